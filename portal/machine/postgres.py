@@ -373,21 +373,18 @@ class Embedded:
         return lines[number - 1].strip() if len(lines) >= number else None
 
 
-_attached: Embedded | None = None
-
-
-def ensure_database_url() -> None:
+def ensure_database_url() -> Embedded | None:
     """See to it that DATABASE_URL is set: by the environment, by `.env`, or by starting the embedded server.
 
     The embedded server also sets the addresses of the owner and retention roles, and PORTAL_ENV to `demo` unless it is
-    set. It is left at exit. Raises DatabaseUnavailable, in production too: production has a server of its own.
+    set. It is left at exit, and returned for who looks after it. Raises DatabaseUnavailable, in production always:
+    production has a server of its own.
     """
-    global _attached
     import environ
 
     environ.Env.read_env(PROJECT / ".env")
     if os.environ.get("DATABASE_URL"):
-        return
+        return None
     if os.environ.get("PORTAL_ENV") == "production":
         raise DatabaseUnavailable(
             "PORTAL_ENV is production, so DATABASE_URL must name a PostgreSQL server."
@@ -396,7 +393,6 @@ def ensure_database_url() -> None:
     data_dir = Path(os.environ.get("PORTAL_DATA_DIR") or PROJECT / ".data")
     server = Embedded(data_dir, durable=os.environ["PORTAL_ENV"] != "test")
     server.attach()
-    _attached = server
     atexit.register(_leave, server, os.getpid())
     os.environ.update(server.urls())
     # For `manage.py dbshell`, which knows neither the folder of the socket nor that of psql.
@@ -404,6 +400,7 @@ def ensure_database_url() -> None:
     os.environ["PATH"] = os.pathsep.join(
         [os.environ.get("PATH", os.defpath), str(server.placement.programs)]
     )
+    return server
 
 
 def _leave(server: Embedded, pid: int) -> None:
