@@ -1,0 +1,57 @@
+"""Writes about suppliers and contracts."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from codeofconduct.enums import Scheme
+from codeofconduct.identifiers import is_personal, organisation_number_of
+from codeofconduct.models import ClauseVersion, Contract, ContractCategory, PurchaseCategory, Supplier, SupplierIdentifier
+from portal.history.models import LinkActor, SystemActor, actor_of
+from regions.models import Region, User
+
+
+@transaction.atomic
+def register_supplier(
+    *, by: User | SystemActor | LinkActor, name: str, organisation_number: str = "", country: str = "SE"
+) -> Supplier:
+    """Put a supplier into the common register; a personal number makes it a sole trader.
+
+    Raises ValidationError for a wrong organisation number, and IntegrityError where another supplier has it.
+    """
+    number = organisation_number_of(organisation_number) if organisation_number else ""
+    supplier = Supplier.objects.create(
+        name=name, country=country, is_sole_trader=bool(number) and is_personal(number), created_by=actor_of(by)
+    )
+    if number:
+        SupplierIdentifier.objects.create(supplier=supplier, scheme=Scheme.ORGANISATION_NUMBER, value=number)
+    return supplier
+
+
+@transaction.atomic
+def register_contract(
+    *,
+    by: User | SystemActor | LinkActor,
+    region: Region,
+    supplier: Supplier,
+    title: str,
+    clause_version: ClauseVersion,
+    categories: Iterable[PurchaseCategory],
+    starts_on: date,
+    ends_on: date,
+    registration_number: str = "",
+) -> Contract:
+    """Register a region's contract under the clause version it was signed with."""
+    contract = Contract.objects.create(
+        region=region,
+        supplier=supplier,
+        title=title,
+        registration_number=registration_number,
+        clause_version=clause_version,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_by=actor_of(by),
+    )
+    ContractCategory.objects.bulk_create(ContractCategory(contract=contract, category=item) for item in categories)
+    return contract

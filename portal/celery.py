@@ -1,0 +1,11 @@
+"""The queue. Tasks are wake-ups: what is to be done stands in rows, so a lost task loses nothing."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,47 @@
+"""Slots: a lower room opens one, an upper room fills it in `AppConfig.ready()`. So nothing points up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Slot:
+    """An ordered list of what upper rooms put here. Filling it twice with the same key replaces, so reloads are harmless."""
+
+    name: str
+    _filled: dict[str, tuple[int, Any]] = field(default_factory=dict)
+
+    def register(self, item: Any, *, key: str = "", order: int = 50) -> None:
+        """Fill the slot. `order`: smaller comes first."""
+        self._filled[key or getattr(item, "url_name", "") or getattr(item, "__qualname__", repr(item))] = (order, item)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (item for _order, item in sorted(self._filled.values(), key=lambda entry: entry[0]))
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A link of the main navigation; shown where `visible(user)`."""
+
+    label: Any
+    url_name: str
+    visible: Callable[[Any], bool] = lambda user: True
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A sentence with a number on the start page: `figure`, then the linked `text`; `note` small beneath; `late` is amber."""
+
+    figure: Any
+    text: Any
+    url: str
+    note: Any = ""
+    late: bool = False
+
+
+navigation = Slot("navigation")  # NavItem
+attention = Slot("attention")  # callable(user) -> list[Tile]
+start_sections = Slot("start sections")  # callable(user) -> (template name, context) or None
+region_sections = Slot("region page sections")  # callable(user, region) -> (template name, context) or None
+supplier_sections = Slot("supplier page sections")  # callable(user, supplier) -> (template name, context) or None

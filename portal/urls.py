@@ -1,0 +1,38 @@
+"""Every address of the portal. Each is declared in tests/guards/access.py: who may do what there."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from portal import health
+
+handler400 = "portal.ui.views.bad_request"
+handler403 = "portal.ui.views.permission_denied"
+handler404 = "portal.ui.views.page_not_found"
+handler500 = "portal.ui.views.server_error"
+
+urlpatterns = [
+    path("", include("portal.home.urls")),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("follow-ups/", include("followups.urls")),
+    path("funding/", include("funding.urls")),
+    path("", include("codeofconduct.urls")),
+    path("regions/", include("regions.urls")),
+    path("messages/", include("portal.outbox.urls")),
+    path("jobs/", include("portal.jobs.urls")),
+    path("ui/", include("portal.ui.urls")),
+    # allauth's views under the names it reverses; sign-up and the rest are not routed (invitation only).
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/reset/", account.password_reset, name="account_reset_password"),
+    path("account/password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "account/password/reset/<uidb36>-<key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
+    ),
+]

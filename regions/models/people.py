@@ -1,0 +1,87 @@
+"""Users, and the dated memberships that say what each of them may be."""
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from portal.history.models import Record, new_public_id
+from regions.enums import GROUP_ROLES, NATIONAL_ROLES, REGION_ROLES, Role
+from regions.models.places import Dated, DatedQuerySet, PurchasingGroup, Region, dates_in_order
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A user with an Argon2 password, or none that works. The address is stored in lower case."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """A person who logs in with an e-mail address. What they may be stands in their memberships."""
+
+    public_id = models.CharField(max_length=12, unique=True, editable=False, default=new_public_id)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="sv")
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("user")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("There is already an account with this e-mail address."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+@pghistory.track()
+class Membership(Record, Dated):
+    """A role of a user, by date: national, in a region, or for a purchasing group."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    region = models.ForeignKey(
+        Region, verbose_name=_("region"), on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    group = models.ForeignKey(
+        PurchasingGroup, verbose_name=_("procurement region"), on_delete=models.PROTECT, null=True, blank=True
+    )
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        constraints = [
+            models.CheckConstraint(
+                name="membership_scope_fits_role",
+                condition=Q(role__in=NATIONAL_ROLES, region__isnull=True, group__isnull=True)
+                | Q(role__in=REGION_ROLES, region__isnull=False, group__isnull=True)
+                | Q(role__in=GROUP_ROLES, region__isnull=True, group__isnull=False),
+                violation_error_message=_("A regional role needs a region, an area coordinator a procurement region."),
+            ),
+            dates_in_order("membership_dates"),
+        ]
+
+    def __str__(self) -> str:
+        scope = self.region or self.group
+        return f"{self.get_role_display()} · {scope}" if scope else str(self.get_role_display())

@@ -1,0 +1,128 @@
+"""Regions, the groups they purchase in, and how many people live in them."""
+
+from datetime import date
+
+import pghistory
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.history.models import Record
+from portal.search.ordering import swedish
+from regions.enums import Standing
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows with `valid_from` and an optional, inclusive `valid_to`."""
+
+    def valid_on(self, day: date) -> "DatedQuerySet":
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class Dated(models.Model):
+    """What holds from a day to a day, both included; without `valid_to` until further notice."""
+
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def dates_in_order(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+        violation_error_message=_("The last day must not be before the first day."),
+    )
+
+
+class RegionQuerySet(models.QuerySet):
+    def in_swedish_order(self) -> "RegionQuerySet":
+        return self.order_by(swedish("name"), "code")
+
+
+@pghistory.track()
+class Region(models.Model):
+    """One of the 21 regions. Its public id is SCB's county code, a string with gaps at 02, 11, 15 and 16."""
+
+    code = models.CharField(_("county code"), max_length=2, unique=True, validators=[RegexValidator(r"^\d{2}$")])
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    organisation_number = models.CharField(_("organisation number"), max_length=11, unique=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("region")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class PurchasingGroup(models.Model):
+    """A procurement region A–H: answers nationally for its purchase categories (LfU's division)."""
+
+    letter = models.CharField(_("letter"), max_length=1, unique=True, validators=[RegexValidator(r"^[A-H]$")])
+    regions = models.ManyToManyField(Region, through="GroupMembership", related_name="purchasing_groups")
+
+    class Meta:
+        ordering = ["letter"]
+        verbose_name = _("procurement region")
+
+    def __str__(self) -> str:
+        return str(_("procurement region %(letter)s") % {"letter": self.letter})
+
+
+@pghistory.track()
+class GroupMembership(Dated):
+    """A region in a purchasing group, by date: the division has changed before."""
+
+    group = models.ForeignKey(PurchasingGroup, on_delete=models.PROTECT, related_name="memberships")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="group_memberships")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "region", "valid_from"], name="group_membership_unique"),
+            dates_in_order("group_membership_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} – {self.group}"
+
+
+@pghistory.track()
+class PopulationFigure(Record):
+    """Inhabitants of a region (persons) on a date, as one source gave it.
+
+    Never overwritten: a corrected figure is a row of its own, with its own source.
+    """
+
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="population")
+    count = models.PositiveIntegerField(_("inhabitants"))
+    reference_date = models.DateField(_("population on"))
+    source = models.CharField(_("source"), max_length=300)
+    standing = models.CharField(_("standing"), max_length=11, choices=Standing)
+
+    class Meta:
+        ordering = ["reference_date", "region__code"]
+        verbose_name = _("population figure")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "reference_date", "source"],
+                name="population_figure_unique",
+                violation_error_message=_("This source has already given a figure for the region on that date."),
+            ),
+            models.CheckConstraint(
+                name="population_figure_positive",
+                condition=Q(count__gt=0),
+                violation_error_message=_("The number of inhabitants must be at least 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.reference_date}: {self.count}"

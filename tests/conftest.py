@@ -1,0 +1,184 @@
+"""The fixed cast and the real parts that tests run on."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from portal import demo
+from portal.history.models import SystemActor, actor_of
+from regions.enums import Role
+from regions.models import Membership, PurchasingGroup, Region, User
+from tests import database
+from tests.environment import SERVER
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+PASSWORD = demo.PASSWORD
+
+
+def _need(program: str, package: str) -> None:
+    """Skip with the line that installs it; in CI nothing is skipped."""
+    if shutil.which(program):
+        return
+    line = f"{program} is missing: sudo apt-get install {package}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(line)
+    pytest.skip(line)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, worker_id):
+    with django_db_blocker.unblock(), database.test_database(worker_id):
+        yield
+    if SERVER is not None:
+        shutil.rmtree(os.environ["PORTAL_DATA_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request) -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture
+def reference_data(db) -> None:
+    """What every installation has: regions, population, clauses, categories, severities, rates."""
+    call_command("load_reference_data", verbosity=0, stdout=open(os.devnull, "w"))
+
+
+@pytest.fixture
+def person(db) -> Callable[..., User]:
+    """`person("buyer", "23")`: a user with one membership; without a role a stranger."""
+
+    def make(role: str = "", scope: str = "", *, email: str = "", language: str = "sv") -> User:
+        number = User.objects.count()
+        user = User.objects.create_user(
+            email or f"{role or 'stranger'}{number}@test.example", name=f"{role or 'stranger'} {number}", language=language
+        )
+        if role:
+            region = group = None
+            if role in {Role.BUYER, Role.REGIONAL_COORDINATOR}:
+                region, _new = Region.objects.get_or_create(
+                    code=scope, defaults={"name": f"Region {scope}", "organisation_number": f"232100-00{scope}"}
+                )
+            if role == Role.AREA_COORDINATOR:
+                group, _new = PurchasingGroup.objects.get_or_create(letter=scope)
+            Membership.objects.create(
+                user=user,
+                role=role,
+                region=region,
+                group=group,
+                valid_from=date(2020, 1, 1),
+                created_by=actor_of(SystemActor("test")),
+            )
+        return user
+
+    return make
+
+
+@pytest.fixture
+def secretariat(person) -> User:
+    return person("secretariat", email="kansli@test.example")
+
+
+@pytest.fixture
+def admin(person) -> User:
+    return person("admin", email="admin@test.example")
+
+
+@pytest.fixture
+def buyer(person) -> User:
+    """A buyer of Region Jämtland Härjedalen."""
+    return person("buyer", "23", email="buyer@test.example")
+
+
+@pytest.fixture
+def neighbour(person) -> User:
+    """A buyer of another region, Norrbotten."""
+    return person("buyer", "25", email="neighbour@test.example")
+
+
+@pytest.fixture
+def area_coordinator(person) -> User:
+    return person("area_coordinator", "A", email="coordinator@test.example")
+
+
+@pytest.fixture
+def reader(person) -> User:
+    return person("reader", email="reader@test.example")
+
+
+@pytest.fixture
+def stranger(person) -> User:
+    """Logs in, but has no role."""
+    return person(email="stranger@test.example")
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """`client_of(buyer).get(...)`: a test client that has logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return log_in
+
+
+# --- A real browser -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    _need("chromium", "chromium")
+    quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+    return {
+        "executable_path": CHROMIUM,
+        "args": [*quiet, "--disable-sync", "--disable-quic", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict:
+    return {"viewport": {"width": 1280, "height": 900}, "locale": "sv-SE"}
+
+
+@pytest.fixture
+def screenshot(request) -> Callable:
+    """`screenshot(page, "name")`: both widths, to be looked at, in `.data/screenshots`."""
+    folder = Path(__file__).resolve().parent.parent / ".data" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(page, name: str) -> None:
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+    return take
+
+
+@pytest.fixture
+def log_in(live_server) -> Callable:
+    """`log_in(page, user)`: through the log-in page, as a person does."""
+
+    def fill(page, user: User) -> None:
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        page.goto(f"{live_server.url}/account/login/")
+        page.get_by_label("E-post").fill(user.email)
+        page.get_by_label("Lösenord").fill(PASSWORD)
+        page.get_by_role("button", name="Logga in").click()
+        page.wait_for_url(f"{live_server.url}/")
+
+    return fill
+
+
+@pytest.fixture
+def redis_server() -> None:
+    _need("redis-server", "redis-server")

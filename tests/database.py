@@ -1,0 +1,133 @@
+"""A test database that the tests meet as the application does: made by the owner, used by `portal_app`.
+
+Migrating takes seconds, so it is done once for a set of migrations; each run and worker gets a copy.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import environ
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from psycopg import sql
+
+PROJECT = Path(__file__).resolve().parent.parent
+TEMPLATE = "test_portal_template"
+
+
+def owner_settings() -> dict:
+    """Django's settings of a connection as the owner of the databases."""
+    return environ.Env().db_url("DATABASE_OWNER_URL")
+
+
+def connect_as_owner(name: str) -> psycopg.Connection:
+    """A plain connection of the owner's, in autocommit."""
+    owner = owner_settings()
+    return psycopg.connect(
+        dbname=name,
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        host=owner["HOST"] or owner.get("OPTIONS", {}).get("host"),
+        port=owner["PORT"] or owner.get("OPTIONS", {}).get("port"),
+        autocommit=True,
+    )
+
+
+def migrations_hash() -> str:
+    """Changes when a migration, or what is done after migrating, changes."""
+    digest = hashlib.sha256()
+    for path in sorted([*PROJECT.glob("*/migrations/*.py"), *PROJECT.glob("portal/*/migrations/*.py")]):
+        digest.update(path.read_bytes())
+    for path in (PROJECT / "portal/history/grants.py", *sorted(PROJECT.glob(".requirements/*.txt"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def logged_in_as(name: str, credentials: dict) -> Iterator[None]:
+    """Django's default connection with other credentials and on another database."""
+    before = {**connection.settings_dict}
+    connection.close()
+    connection.settings_dict.update({key: credentials[key] for key in ("USER", "PASSWORD")}, NAME=name)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def ensure_template(owner: psycopg.Connection) -> str:
+    """The migrated database that copies are made of."""
+    name = f"{TEMPLATE}_{migrations_hash()}"
+    exists = "SELECT 1 FROM pg_database WHERE datname = %s"
+    if owner.execute(exists, [name]).fetchone():
+        return name
+    building = f"{name}_building"
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building)))
+    owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
+    with logged_in_as(building, owner_settings()):
+        call_command("migrate", verbosity=0)
+    owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
+    return name
+
+
+def drop_orphans(owner: psycopg.Connection) -> None:
+    """Databases of runs that were killed, and templates of older migrations."""
+    rows = owner.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_portal\\_%'").fetchall()
+    for (name,) in rows:
+        if name.startswith(TEMPLATE):
+            stale = not name.startswith(f"{TEMPLATE}_{migrations_hash()}")
+            command = "DROP DATABASE IF EXISTS {}"
+        else:
+            stale = not Path(f"/proc/{name.split('_')[2]}").exists()
+            command = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
+        if stale:
+            try:
+                owner.execute(sql.SQL(command).format(sql.Identifier(name)))
+            except psycopg.errors.ObjectInUse:
+                continue  # another run, of another checkout of this folder, copies it just now
+
+
+@contextmanager
+def test_database(worker: str) -> Iterator[None]:
+    """Django's default connection on a fresh copy, as the application; gone afterwards."""
+    name = f"test_portal_{os.getpid()}_{worker}"
+    maintenance = owner_settings()["NAME"]
+    with connect_as_owner(maintenance) as owner, _lock():
+        drop_orphans(owner)
+        template = ensure_template(owner)
+        owner.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    flush = DatabaseOperations.execute_sql_flush
+    DatabaseOperations.execute_sql_flush = _flush_as_owner
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        DatabaseOperations.execute_sql_flush = flush
+        connection.close()
+        with connect_as_owner(maintenance) as owner:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _flush_as_owner(self: DatabaseOperations, sql_list: list[str]) -> None:
+    """Emptying the tables between transactional tests is TRUNCATE, which the application may not."""
+    with connect_as_owner(self.connection.settings_dict["NAME"]) as owner:
+        for statement in sql_list:
+            owner.execute(statement)
+
+
+@contextmanager
+def _lock() -> Iterator[None]:
+    path = Path(os.environ["PORTAL_DATA_DIR"]).parent / "template.lock"
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
