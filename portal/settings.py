@@ -181,7 +181,10 @@ ACCOUNT_FORMS = {
     "change_password": "regions.account_forms.ChangePasswordForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# What a lower room asks the rooms above, by dotted path.
 LANGUAGE_SAVER = "regions.actions.set_language"
+USER_CAPTION = "regions.queries.caption"
+OUTBOX_KEEPER = "regions.permissions.is_admin"
 DEMO_ACCOUNTS = demo.ACCOUNTS if PORTAL_ENV == "demo" else []
 DEMO_PASSWORD = demo.PASSWORD if PORTAL_ENV == "demo" else ""
 
