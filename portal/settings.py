@@ -228,6 +228,8 @@ if env("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "portal.outbox.backends.MaildirBackend"
 EMAIL_TIMEOUT = 20
+# Longer than the relay may take for a whole mail: EMAIL_TIMEOUT holds for each of its answers.
+OUTBOX_LEASE_S = env.int("OUTBOX_LEASE_S", default=180)
 
 # --- Headers ------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
