@@ -1,0 +1,1 @@
+"""The look: components, forms, formats, the frame of every page and the gallery that shows them all. No domain."""

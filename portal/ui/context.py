@@ -1,0 +1,59 @@
+"""What the frame of every page shows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language, get_language_info
+
+from portal import slots
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: navigation, who is logged in, the other languages, the demo's accounts on its log-in page."""
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    return {
+        "navigation": _navigation(request, user) if known else [],
+        "chrome": {
+            "user_name": str(user) if known else "",
+            "user_caption": _caption(user) if known else "",
+            "other_languages": [
+                (code, get_language_info(code)["name_local"].capitalize())
+                for code, _name in settings.LANGUAGES
+                if code != get_language()
+            ],
+            "next_path": request.get_full_path() if request.method == "GET" else "",
+        },
+        "demo_accounts": _demo_accounts() if not known else [],
+        "demo_password": settings.DEMO_PASSWORD if not known else "",
+    }
+
+
+def _caption(user: Any) -> str:
+    """What the user is here, by the function that `USER_CAPTION` names; empty without it."""
+    path = getattr(settings, "USER_CAPTION", "")
+    return import_string(path)(user) if path else ""
+
+
+def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
+    """The items the user may see. The current one has the longest address that the page's address starts with."""
+    items = [
+        {"label": item.label, "url": reverse(item.url_name), "is_current": False}
+        for item in slots.navigation
+        if item.visible(user)
+    ]
+    within = [item for item in items if request.path == item["url"] or _is_under(request.path, item["url"])]
+    if within:
+        max(within, key=lambda item: len(item["url"]))["is_current"] = True
+    return items
+
+
+def _is_under(path: str, url: str) -> bool:
+    return url != "/" and path.startswith(url)
+
+
+def _demo_accounts() -> list[dict[str, str]]:
+    return [{"label": name, "email": email} for _role, email, name, _scope in settings.DEMO_ACCOUNTS]

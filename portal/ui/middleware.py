@@ -1,0 +1,56 @@
+"""Around every request: a log line without names, and the reader's language."""
+
+import time
+import uuid
+
+import structlog
+from django.conf import settings
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+log = structlog.get_logger("portal.request")
+
+
+class RequestLog:
+    """One line a request with its id, which stands in the header X-Request-ID too; the user as public id, never by name."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request_id = uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.monotonic()
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            milliseconds=round((time.monotonic() - started) * 1000),
+            user=user.public_id if user is not None and user.is_authenticated else None,
+        )
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class Language:
+    """The language of a page: the user's own when someone is logged in, else the cookie's, else Swedish.
+
+    The browser's wish is not asked: the portal is Swedish first, and a link reads the same for all who get it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = getattr(request.user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response["Content-Language"] = language
+        patch_vary_headers(response, ("Cookie",))
+        return response
