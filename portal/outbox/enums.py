@@ -1,0 +1,16 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a message is on its way. `sending` is leased to a process; `in_doubt` and `failed` wait for a person."""
+
+    QUEUED = "queued", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Message sent")
+    IN_DOUBT = "in_doubt", _("Unclear whether it was sent")
+    FAILED = "failed", _("Could not be sent")
+
+
+# A person decides what becomes of these.
+UNSETTLED = frozenset({State.IN_DOUBT, State.FAILED})
