@@ -17,6 +17,7 @@ LARGEST_INTEGER = 2_147_483_647
 
 # What PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = _("The text contains characters that cannot be stored. Remove them and try again.")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -35,13 +36,11 @@ class HostileInputMixin:
             if self.add_prefix(name) in self._unstorable:
                 self.cleaned_data.pop(name, None)
                 self._errors.pop(name, None)
-                self.add_error(
-                    name, _("The text contains characters that cannot be stored. Remove them and try again.")
-                )
+                self.add_error(name, UNSTORABLE)
 
 
 class PortalForm(HostileInputMixin, forms.Form):
-    """A form of the portal: `{{ form }}` or `field.as_field_group` draws it, `{% error_summary form %}` stands on top."""
+    """A form of the portal: `{{ form }}` or `field.as_field_group` draws it, `{% error_summary form %}` on top."""
 
 
 class PortalModelForm(HostileInputMixin, forms.ModelForm):
@@ -91,7 +90,7 @@ class DateField(forms.DateField):
             return found
         return super().to_python(value)
 
-    def strptime(self, value: str, format: str) -> date:
+    def strptime(self, value: str, pattern: str) -> date:
         raise ValueError(value)  # parse_day alone decides which texts are dates
 
 
@@ -128,7 +127,7 @@ class KronorField(forms.CharField):
             raise ValidationError(self.error_messages["required"], code="required")
 
     def _ore(self, text: str) -> int:
-        bare = re.sub(r"\s|kr$|SEK", "", text.strip().removesuffix("kr")).replace("\N{MINUS SIGN}", "-")
+        bare = re.sub(r"\s|kr$|^SEK", "", text).replace("\N{MINUS SIGN}", "-")
         if len(text) > self.max_length or not re.fullmatch(r"-?[0-9]+([.,][0-9]{1,2})?", bare):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
@@ -142,33 +141,24 @@ class KronorField(forms.CharField):
         return ore
 
 
-_MONTHS = {
-    **{
-        name: month
-        for month, names in enumerate(
-            (
-                "januari january",
-                "februari february",
-                "mars march",
-                "april",
-                "maj may",
-                "juni june",
-                "juli july",
-                "augusti august",
-                "september",
-                "oktober october",
-                "november",
-                "december",
-            ),
-            start=1,
-        )
-        for name in names.split()
-    },
-}
+_MONTHS = (
+    ("januari", "january"),
+    ("februari", "february"),
+    ("mars", "march"),
+    ("april",),
+    ("maj", "may"),
+    ("juni", "june"),
+    ("juli", "july"),
+    ("augusti", "august"),
+    ("september",),
+    ("oktober", "october"),
+    ("november",),
+    ("december",),
+)
 
 
 def parse_day(text: str) -> date | None:
-    """The day that a Swedish or English text names, or None. A numeric date is day before month unless it starts with the year."""
+    """The day that a Swedish or English text names, or None. In figures: day before month, or year first."""
     text = unicodedata.normalize("NFKC", text).strip().casefold()
     if found := re.fullmatch(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})", text):
         return _day(*found.groups())
@@ -176,7 +166,7 @@ def parse_day(text: str) -> date | None:
         return _day(*reversed(found.groups()))
     if found := re.fullmatch(r"(?:den )?([0-9]{1,2})\.? ([a-z]{3,})\.?,? ([0-9]{4})", text):
         day, name, year = found.groups()
-        months = {month for full, month in _MONTHS.items() if full.startswith(name)}
+        months = [number for number, full in enumerate(_MONTHS, start=1) if any(n.startswith(name) for n in full)]
         return _day(year, months.pop(), day) if len(months) == 1 else None
     return None
 
@@ -192,21 +182,21 @@ def _storable(data: Any) -> tuple[Any, set[str]]:
     """The data with unstorable characters replaced, and the names of what held them."""
     if not data:
         return data, set()
-    keys = {
-        key for key in data if any(isinstance(value, str) and _UNSTORABLE.search(value) for value in _values(data, key))
-    }
+    keys = {key for key in data if any(map(_is_unstorable, _values(data, key)))}
     if not keys:
         return data, keys
     clean = data.copy()
     for key in keys:
-        values = [
-            _UNSTORABLE.sub(_REPLACEMENT, value) if isinstance(value, str) else value for value in _values(data, key)
-        ]
+        values = [_UNSTORABLE.sub(_REPLACEMENT, v) if isinstance(v, str) else v for v in _values(data, key)]
         if isinstance(clean, QueryDict):
             clean.setlist(key, values)
         else:
             clean[key] = values if isinstance(data[key], list | tuple) else values[0]
     return clean, keys
+
+
+def _is_unstorable(value: Any) -> bool:
+    return isinstance(value, str) and _UNSTORABLE.search(value) is not None
 
 
 def _values(data: Any, key: str) -> list[Any]:
@@ -216,7 +206,7 @@ def _values(data: Any, key: str) -> list[Any]:
 
 
 def _limit(field: forms.Field) -> None:
-    """Give a field that sets no limit one: a sentence, not a failing statement. Longer pastes are refused, never cut."""
+    """Give a field that sets no limit one: a sentence, not a failing statement. Long pastes are refused, never cut."""
     if isinstance(field, forms.IntegerField) and not isinstance(field, forms.FloatField | forms.DecimalField):
         if field.max_value is None:
             _add_limit(field, forms.fields.validators.MaxValueValidator(LARGEST_INTEGER))

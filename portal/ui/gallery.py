@@ -1,4 +1,4 @@
-"""What the gallery shows. The samples' texts stand in templates/ui/gallery/; here are only the parts a template cannot make."""
+"""What the gallery shows. The samples stand in templates/ui/gallery/; here are the parts a template cannot make."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -54,7 +54,7 @@ class SampleForm(PortalForm):
         required=False,
     )
     document = forms.FileField(label="Underlag", required=False, help_text="PDF, JPEG eller PNG, högst 20 MB.")
-    is_shared = forms.BooleanField(label="Dela med alla regioner", required=False)
+    is_shared = forms.BooleanField(label="Dela med alla", required=False)
 
 
 def gallery_context() -> dict[str, Any]:

@@ -12,7 +12,7 @@ log = structlog.get_logger("portal.request")
 
 
 class RequestLog:
-    """One line a request with its id, which stands in the header X-Request-ID too; the user as public id, never by name."""
+    """One line a request, with the id that its header X-Request-ID repeats; the user as public id, never by name."""
 
     def __init__(self, get_response):
         self.get_response = get_response

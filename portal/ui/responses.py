@@ -26,6 +26,6 @@ def conflict(
 ) -> HttpResponse:
     """The answer to a lost race: 409, with what was typed beside what is stored, and the form to go on from.
 
-    `context`: `form` (bound; give it the stored row's version as `version` so that saving again is a decision), `back_url`.
+    `context`: `form` (bound, with the stored row's version, so that saving again is a decision), `back_url`.
     """
     return render(request, template, {"comparisons": list(comparisons), **(context or {})}, status=409)

@@ -23,7 +23,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Change the language of the pages: in a cookie, and at the user when someone is logged in. Back to the same page."""
+    """Change the pages' language: in a cookie, and at the user when someone is logged in. Back to the same page."""
     form = LanguageForm(request.POST)
     response = redirect(_safe_path(request, request.POST.get("next", "")))
     if not form.is_valid():

@@ -94,8 +94,8 @@ def steps(steps, label):
 
 
 @register.simple_tag
-def progress(label, value=None, maximum=100, text="", id="progress"):
-    return _draw("progress", label=label, value=value, maximum=maximum, text=text, id=id)
+def progress(label, value=None, maximum=100, text="", element_id="progress"):
+    return _draw("progress", label=label, value=value, maximum=maximum, text=text, id=element_id)
 
 
 @register.simple_tag
@@ -116,9 +116,9 @@ def comparison(label, mine, theirs, mine_title, theirs_title):
 
 
 @register.simple_tag
-def bar_chart(id, title, bars: Iterable[Bar], summary=""):
+def bar_chart(element_id, title, bars: Iterable[Bar], summary=""):
     """`bars`: portal.ui.charts.Bar. The same drawing serves pages and PDFs; put the table of its figures near."""
-    return _draw("bar_chart", id=id, title=title, summary=summary, **drawn_bars(bars))
+    return _draw("bar_chart", id=element_id, title=title, summary=summary, **drawn_bars(bars))
 
 
 @register.simple_tag
@@ -128,7 +128,7 @@ def error_summary(*forms: BaseForm | None):
 
 
 def error_items(form: BaseForm) -> list[tuple[str, str, str]]:
-    """(href, label, message) of each error, in the order of the fields; errors of no field come first, without a link."""
+    """(href, label, message) of each error, in the order of the fields; those of no field come first and link nowhere."""
     items = [("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
         for message in bound.errors:
