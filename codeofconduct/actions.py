@@ -7,7 +7,14 @@ from django.db import transaction
 
 from codeofconduct.enums import Scheme
 from codeofconduct.identifiers import is_personal, organisation_number_of
-from codeofconduct.models import ClauseVersion, Contract, ContractCategory, PurchaseCategory, Supplier, SupplierIdentifier
+from codeofconduct.models import (
+    ClauseVersion,
+    Contract,
+    ContractCategory,
+    PurchaseCategory,
+    Supplier,
+    SupplierIdentifier,
+)
 from portal.history.models import LinkActor, SystemActor, actor_of
 from regions.models import Region, User
 

@@ -15,7 +15,9 @@ def organisation_number_of(text: str) -> str:
         number = orgnr.validate(digits)
     except InvalidNumber:
         raise ValidationError(
-            _("This is not an organisation number. It has ten digits, the last of which is a check digit, for example 232100-0214."),
+            _(
+                "This is not an organisation number. It has ten digits, the last of which is a check digit, for example 232100-0214."
+            ),
             code="organisation_number",
         ) from None
     return orgnr.format(number)

@@ -49,7 +49,10 @@ REQUIREMENTS = {
     "2023": [
         ("Policyer och ansvar", "Policies and responsibilities"),
         ("Identifiera och bedöma negativ påverkan", "Identify and assess adverse impact"),
-        ("Förhindra och begränsa det som orsakas eller bidras till", "Prevent and mitigate what is caused or contributed to"),
+        (
+            "Förhindra och begränsa det som orsakas eller bidras till",
+            "Prevent and mitigate what is caused or contributed to",
+        ),
         ("Förhindra och begränsa det som har koppling", "Prevent and mitigate what is linked"),
         ("Följa upp åtgärder", "Follow up measures"),
         ("Klagomålsmekanism", "Complaints mechanism"),

@@ -23,11 +23,26 @@ class Told:
 
 
 SUPPLIERS = (
-    Told("Norrmed Instrument AB", "559999-9017", "Kirurgiska instrument", "Kirurgiska instrument, flergångs", ("23", "25", "24")),
-    Told("Fjällpapper AB", "559999-9082", "Vårdrelaterad papper och plast", "Papper och plast för vården", ("25", "22")),
+    Told(
+        "Norrmed Instrument AB",
+        "559999-9017",
+        "Kirurgiska instrument",
+        "Kirurgiska instrument, flergångs",
+        ("23", "25", "24"),
+    ),
+    Told(
+        "Fjällpapper AB", "559999-9082", "Vårdrelaterad papper och plast", "Papper och plast för vården", ("25", "22")
+    ),
     Told("Ängsvik Textil AB", "559999-9157", "Tvätt och textilier", "Arbetskläder och patienttextil", ("12", "23")),
     Told("Östervik Läkemedel AB", "559999-9223", "Läkemedel", "Läkemedel på rekvisition", ("14", "01")),
-    Told("Handskfabriken i Borås AB", "559999-9298", "Generella förbrukningsvaror", "Undersökningshandskar", ("05", "06", "08", "23"), "2016"),
+    Told(
+        "Handskfabriken i Borås AB",
+        "559999-9298",
+        "Generella förbrukningsvaror",
+        "Undersökningshandskar",
+        ("05", "06", "08", "23"),
+        "2016",
+    ),
     Told("Åkerby Livs AB", "559999-9363", "Livsmedel", "Livsmedel till sjukhuskök", ("03", "19", "20", "21")),
 )
 

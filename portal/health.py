@@ -2,9 +2,11 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from portal.celery import app
 
@@ -23,7 +25,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     for name, probe in (("database", _database), ("cache", _cache), ("queue", _queue)):
         try:
             probe()
-        except Exception:
+        except (DatabaseError, OSError, OperationalError, RedisError):
             return HttpResponse(name, status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")
 

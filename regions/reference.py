@@ -30,7 +30,9 @@ def load(*, by: SystemActor) -> None:
         if row["code"] not in known
     )
     regions = {region.code: region for region in Region.objects.all()}
-    letters = {row["purchasing_group"] for row in listed} - set(PurchasingGroup.objects.values_list("letter", flat=True))
+    letters = {row["purchasing_group"] for row in listed} - set(
+        PurchasingGroup.objects.values_list("letter", flat=True)
+    )
     PurchasingGroup.objects.bulk_create(PurchasingGroup(letter=letter) for letter in sorted(letters))
     groups = {group.letter: group for group in PurchasingGroup.objects.all()}
     GroupMembership.objects.bulk_create(

@@ -1,5 +1,6 @@
 """The fixed cast and the real parts that tests run on."""
 
+import io
 import os
 import shutil
 from collections.abc import Callable
@@ -47,7 +48,7 @@ def worker_id(request) -> str:
 @pytest.fixture
 def reference_data(db) -> None:
     """What every installation has: regions, population, clauses, categories, severities, rates."""
-    call_command("load_reference_data", verbosity=0, stdout=open(os.devnull, "w"))
+    call_command("load_reference_data", stdout=io.StringIO())
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def person(db) -> Callable[..., User]:
     def make(role: str = "", scope: str = "", *, email: str = "", language: str = "sv") -> User:
         number = User.objects.count()
         user = User.objects.create_user(
-            email or f"{role or 'stranger'}{number}@test.example", name=f"{role or 'stranger'} {number}", language=language
+            email or f"{role or 'stranger'}{number}@test.example",
+            name=f"{role or 'stranger'} {number}",
+            language=language,
         )
         if role:
             region = group = None

@@ -102,9 +102,7 @@ def test_database(worker: str) -> Iterator[None]:
     with connect_as_owner(maintenance) as owner, _lock():
         drop_orphans(owner)
         template = ensure_template(owner)
-        owner.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     flush = DatabaseOperations.execute_sql_flush
     DatabaseOperations.execute_sql_flush = _flush_as_owner
     connection.close()

@@ -32,7 +32,11 @@ class Supplier(Record, Versioned):
 
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(
-        _("country"), max_length=2, default="SE", validators=[RegexValidator(r"^[A-Z]{2}$")], help_text=_("ISO 3166 code")
+        _("country"),
+        max_length=2,
+        default="SE",
+        validators=[RegexValidator(r"^[A-Z]{2}$")],
+        help_text=_("ISO 3166 code"),
     )
     is_sole_trader = models.BooleanField(_("sole trader"), default=False)
 
@@ -87,7 +91,9 @@ class Contract(Record, Versioned):
     """A region's contract with a supplier. It keeps the clause version it was signed under."""
 
     region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="contracts")
-    supplier = models.ForeignKey(Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="contracts")
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="contracts"
+    )
     title = models.CharField(_("title"), max_length=200)
     registration_number = models.CharField(_("registration number"), max_length=60, blank=True)
     clause_version = models.ForeignKey(

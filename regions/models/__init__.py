@@ -1,5 +1,5 @@
-from regions.models.people import Membership, User
+from regions.models.people import Access, Membership, User
 from regions.models.places import GroupMembership, PopulationFigure, PurchasingGroup, Region
 from regions.models.sharing import Shared
 
-__all__ = ["GroupMembership", "Membership", "PopulationFigure", "PurchasingGroup", "Region", "Shared", "User"]
+__all__ = ["Access", "GroupMembership", "Membership", "PopulationFigure", "PurchasingGroup", "Region", "Shared", "User"]

@@ -1,16 +1,31 @@
 """Users, and the dated memberships that say what each of them may be."""
 
+from dataclasses import dataclass
+
 import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal import clock
 from portal.history.models import Record, new_public_id
 from regions.enums import GROUP_ROLES, NATIONAL_ROLES, REGION_ROLES, Role
-from regions.models.places import Dated, DatedQuerySet, PurchasingGroup, Region, dates_in_order
+from regions.models.places import Dated, DatedQuerySet, GroupMembership, PurchasingGroup, Region, dates_in_order
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a user is today: roles, own regions, own groups and those groups' regions (ids), and the memberships themselves."""
+
+    roles: frozenset[str] = frozenset()
+    regions: frozenset[int] = frozenset()
+    groups: frozenset[int] = frozenset()
+    group_regions: frozenset[int] = frozenset()
+    memberships: "tuple[Membership, ...]" = ()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,6 +67,23 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @cached_property
+    def access(self) -> Access:
+        """Today's memberships, read once per user object, so once per request. The inactive have none."""
+        if not self.is_active:
+            return Access()
+        today = clock.today()
+        memberships = tuple(self.memberships.valid_on(today).select_related("region", "group").order_by("pk"))
+        groups = frozenset(m.group_id for m in memberships if m.role in GROUP_ROLES)
+        of_groups = GroupMembership.objects.valid_on(today).filter(group__in=groups)
+        return Access(
+            roles=frozenset(m.role for m in memberships),
+            regions=frozenset(m.region_id for m in memberships if m.role in REGION_ROLES),
+            groups=groups,
+            group_regions=frozenset(of_groups.values_list("region", flat=True)) if groups else frozenset(),
+            memberships=memberships,
+        )
 
 
 @pghistory.track()

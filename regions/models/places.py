@@ -3,6 +3,7 @@
 from datetime import date
 
 import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -39,6 +40,10 @@ def dates_in_order(name: str) -> models.CheckConstraint:
 
 
 class RegionQuerySet(models.QuerySet):
+    def visible_to(self, user: AbstractBaseUser) -> "RegionQuerySet":
+        """All, to anyone with a role."""
+        return self if user.is_authenticated and user.access.roles else self.none()
+
     def in_swedish_order(self) -> "RegionQuerySet":
         return self.order_by(swedish("name"), "code")
 

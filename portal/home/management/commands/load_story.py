@@ -1,9 +1,9 @@
+import followups.story
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import codeofconduct.story
-import followups.story
 import funding.story
 import regions.story
 from portal.history.models import SystemActor
@@ -12,7 +12,9 @@ ROOMS = (regions.story, codeofconduct.story, funding.story, followups.story)
 
 
 class Command(BaseCommand):
-    help = "Tell the demo's story: accounts, suppliers, contracts, follow-ups and funding year 2023. Never in production."
+    help = (
+        "Tell the demo's story: accounts, suppliers, contracts, follow-ups and funding year 2023. Never in production."
+    )
 
     @transaction.atomic
     def handle(self, *args: object, **options: object) -> None:
