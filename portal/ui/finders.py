@@ -10,10 +10,10 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 from font_source_sans_pro import font_files_ttf
 
-# Static path -> the package's file. A page loads these two and no other font.
+# Static path -> the package's name of it. A page loads these two and no other font.
 FONTS = {
-    "source-sans-400.woff2": "SourceSansPro-Regular.ttf",
-    "source-sans-600.woff2": "SourceSansPro-Semibold.ttf",
+    "source-sans-400.woff2": "SourceSansPro",
+    "source-sans-600.woff2": "SourceSansProSemibold",
 }
 # Latin with the Nordic and central European letters, dashes, quotes, spaces, arrows, minus, tick.
 CHARACTERS = [
@@ -59,9 +59,8 @@ def make_font(name: str, folder: Path) -> Path:
     if target.exists():
         return target
     folder.mkdir(parents=True, exist_ok=True)
-    (source,) = (path for path in font_files_ttf if os.path.basename(path) == FONTS[name])
     options = subset.Options(flavor="woff2", layout_features=FEATURES, hinting=False, desubroutinize=True)
-    font = subset.load_font(source, options)
+    font = subset.load_font(font_files_ttf[FONTS[name]], options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=CHARACTERS)
     subsetter.subset(font)

@@ -128,7 +128,7 @@ def error_summary(*forms: BaseForm | None):
 
 
 def error_items(form: BaseForm) -> list[tuple[str, str, str]]:
-    """(href, label, message) of each error, in the order of the fields; those of no field come first and link nowhere."""
+    """(href, label, message) of each error, in the order of the fields. Those of no field come first, unlinked."""
     items = [("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
         for message in bound.errors:
