@@ -57,7 +57,7 @@ PREPARED_FROM = ("*/migrations/*.py", "*/*/migrations/*.py", "portal/locale/**/*
 ALSO_PREPARED_FROM = ("portal/demo.py", "portal/settings.py", "*/management/commands/load_*.py", "*/static/**/*")
 
 
-class Obstacle(Exception):
+class Obstacle(Exception):  # noqa: N818 - reads as what it says
     """What stands in the way, as one sentence for the person at the terminal."""
 
 
@@ -87,7 +87,7 @@ def disk_problem(folder: Path, needed_mb: int) -> str:
     free_mb = shutil.disk_usage(folder).free // 1_000_000
     if free_mb >= needed_mb:
         return ""
-    return f"The disk is full: {folder} has {free_mb} MB free and the portal needs {needed_mb} MB; make room and try again."
+    return f"The disk is full: {folder} has {free_mb} MB free and the portal needs {needed_mb} MB; make room first."
 
 
 def port_problem(value: str) -> str:
@@ -259,14 +259,18 @@ def manage(*arguments: str) -> None:
     """Run manage.py; its own words are for the person at the terminal."""
     done = subprocess.run([VENV_PYTHON, "manage.py", *arguments], cwd=PROJECT, check=False)
     if done.returncode:
-        raise Obstacle(f"`manage.py {' '.join(arguments)}` ended with code {done.returncode}; what it said stands above.")
+        raise Obstacle(
+            f"`manage.py {' '.join(arguments)}` ended with code {done.returncode}; what it said stands above."
+        )
 
 
 def prepare() -> None:
     """Catalogues, static files, database and story, unless all is as the last time."""
     data_dir = Path(os.environ.get("PORTAL_DATA_DIR") or PROJECT / ".data")
     stamp = data_dir / "prepared"
-    sources = [file for pattern in PREPARED_FROM + ALSO_PREPARED_FROM for file in PROJECT.glob(pattern) if file.is_file()]
+    sources = [
+        file for pattern in PREPARED_FROM + ALSO_PREPARED_FROM for file in PROJECT.glob(pattern) if file.is_file()
+    ]
     wanted = fingerprint([*set(sources), LOCKS / "demo.txt"])
     # Only of the embedded database is it known that nobody else has emptied it.
     embedded = not os.environ.get("DATABASE_URL") and (data_dir / "postgres.json").exists()

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -30,7 +31,7 @@ LOG_BYTES = 10_000_000
 ENDS_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 - reads as what it says
     """The demo ends; the text, if any, says why."""
 
 
@@ -77,14 +78,10 @@ class Child:
         """Wait for the program, then make sure that nothing of its group is left."""
         if self.process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
         self.process.wait()
         self.process = None
 

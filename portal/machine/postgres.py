@@ -47,9 +47,7 @@ class Embedded:
     against killed processes, not against a power cut; for tests.
     """
 
-    def __init__(
-        self, data_dir: Path, *, tcp: bool = False, durable: bool = True
-    ) -> None:
+    def __init__(self, data_dir: Path, *, tcp: bool = False, durable: bool = True) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.tcp = tcp
         self.durable = durable
@@ -81,9 +79,7 @@ class Embedded:
                     raise
                 self._users = users
         except OSError as error:
-            raise DatabaseUnavailable(
-                f"The embedded database can't be started in {self.data_dir}: {error}"
-            ) from error
+            raise DatabaseUnavailable(f"The embedded database can't be started in {self.data_dir}: {error}") from error
 
     def detach(self) -> None:
         """Stop counting as a user; the last one out stops the server. Harmless when not attached."""
@@ -129,10 +125,7 @@ class Embedded:
         try:
             runs = (process / "comm").read_text().strip() == "postgres"
             ours = os.path.samefile(process / "cwd", self.placement.cluster)
-            dead = (process / "stat").read_text().rpartition(")")[2].split()[0] in {
-                "Z",
-                "X",
-            }
+            dead = (process / "stat").read_text().rpartition(")")[2].split()[0] in {"Z", "X"}
         except OSError:
             return None
         return int(line) if runs and ours and not dead else None
@@ -181,18 +174,14 @@ class Embedded:
             "--no-sync",
         )
         if made.returncode:
-            raise DatabaseUnavailable(
-                f"The embedded database could not be made: {_last_line(made.stdout)}"
-            )
+            raise DatabaseUnavailable(f"The embedded database could not be made: {_last_line(made.stdout)}")
         # Who is logged in on the machine as we are is the superuser; the portal's roles have passwords.
         (making / "pg_hba.conf").write_text(
             "local all postgres peer map=machine\n"
             "local all all scram-sha-256\n"
             "host all all 127.0.0.1/32 scram-sha-256\n"
         )
-        (making / "pg_ident.conf").write_text(
-            f"machine {pwd.getpwuid(os.geteuid()).pw_name} postgres\n"
-        )
+        (making / "pg_ident.conf").write_text(f"machine {pwd.getpwuid(os.geteuid()).pw_name} postgres\n")
         making.rename(self.placement.cluster)
 
     def _start(self) -> None:
@@ -211,38 +200,20 @@ class Embedded:
             "log_timezone": "UTC",
         }
         if not self.durable:
-            settings |= {
-                "fsync": "off",
-                "full_page_writes": "off",
-                "synchronous_commit": "off",
-            }
-        options = " ".join(
-            f"-c {name}={shlex.quote(value)}" for name, value in settings.items()
-        )
+            settings |= {"fsync": "off", "full_page_writes": "off"}
+        options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
         until = time.monotonic() + PATIENCE_S
         while True:
             self._drop_stale_locks()
             before = place.log.stat().st_size if place.log.exists() else 0
-            started = place.run(
-                "pg_ctl",
-                "start",
-                "-D",
-                str(place.cluster),
-                "-w",
-                "-l",
-                str(place.log),
-                "-o",
-                options,
-            )
+            started = place.run("pg_ctl", "start", "-D", str(place.cluster), "-w", "-l", str(place.log), "-o", options)
             if started.returncode == 0:
                 return
             # After a killed server its last workers hold the shared memory for a moment.
             said = _tail(place.log, before)
             if time.monotonic() > until or "shared memory block" not in said:
                 reason = _last_line(said) or _last_line(started.stdout)
-                raise DatabaseUnavailable(
-                    f"The embedded database did not start: {reason} (log: {place.log})"
-                )
+                raise DatabaseUnavailable(f"The embedded database did not start: {reason} (log: {place.log})")
             time.sleep(0.3)
 
     def _drop_stale_locks(self) -> None:
@@ -262,83 +233,41 @@ class Embedded:
         if pid is None:
             return
         stop = ("stop", "-D", str(self.placement.cluster), "-w", "-t", str(PATIENCE_S))
-        if (
-            self.placement.run("pg_ctl", *stop, "-m", "fast").returncode
-            and self.pid() is not None
-        ):
+        if self.placement.run("pg_ctl", *stop, "-m", "fast").returncode and self.pid() is not None:
             os.kill(pid, signal.SIGQUIT)
 
     def _ensure_roles(self) -> None:
         """Run roles.sql once for each of its versions; a run that was cut short is made again."""
         version = hashlib.sha256(ROLES_SQL.read_bytes()).hexdigest()
         done = self.placement.home / "roles"
-        if (
-            self._secrets_file.exists()
-            and done.exists()
-            and done.read_text() == version
-        ):
+        if self._secrets_file.exists() and done.exists() and done.read_text() == version:
             return
         self._make_secrets()
         passwords = self._secrets()
-        names = {
-            "portal_owner": "OWNER",
-            "portal_app": "APP",
-            "portal_retention": "RETENTION",
-        }
-        environment = {
-            f"PORTAL_{name}_PASSWORD": passwords[role] for role, name in names.items()
-        }
+        names = {"portal_owner": "OWNER", "portal_app": "APP", "portal_retention": "RETENTION"}
+        environment = {f"PORTAL_{name}_PASSWORD": passwords[role] for role, name in names.items()}
         # Only here may the owner make databases: the tests'.
-        for extra in (
-            ["-f", str(ROLES_SQL)],
-            ["-c", "ALTER ROLE portal_owner CREATEDB"],
-        ):
+        for extra in (["-f", str(ROLES_SQL)], ["-c", "ALTER ROLE portal_owner CREATEDB"]):
             self._psql(extra, environment)
         done.write_text(version)
 
     def _psql(self, arguments: list[str], environment: dict[str, str]) -> None:
-        command = [
-            str(self.placement.programs / "psql"),
-            "-X",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-U",
-            "postgres",
-        ]
+        command = [str(self.placement.programs / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-U", "postgres"]
         port = self._postmaster_line(4) or "5432"
         result = subprocess.run(
-            [
-                *command,
-                "-h",
-                str(self.placement.sockets),
-                "-p",
-                port,
-                "-d",
-                "postgres",
-                *arguments,
-            ],
-            env={
-                "PATH": os.defpath,
-                "LC_ALL": "C.UTF-8",
-                "PGOPTIONS": "-c client_min_messages=warning",
-            }
-            | environment,
+            [*command, "-h", str(self.placement.sockets), "-p", port, "-d", "postgres", *arguments],
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PGOPTIONS": "-c client_min_messages=warning"} | environment,
             capture_output=True,
             text=True,
             check=False,
         )
         if result.returncode:
-            raise DatabaseUnavailable(
-                f"The embedded database could not be prepared: {_last_line(result.stderr)}"
-            )
+            raise DatabaseUnavailable(f"The embedded database could not be prepared: {_last_line(result.stderr)}")
 
     # --- Files ----------------------------------------------------------------------------------------------
 
     def _open(self, name: str) -> int:
-        return os.open(
-            self.data_dir / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
+        return os.open(self.data_dir / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
@@ -386,9 +315,7 @@ def ensure_database_url() -> Embedded | None:
     if os.environ.get("DATABASE_URL"):
         return None
     if os.environ.get("PORTAL_ENV") == "production":
-        raise DatabaseUnavailable(
-            "PORTAL_ENV is production, so DATABASE_URL must name a PostgreSQL server."
-        )
+        raise DatabaseUnavailable("PORTAL_ENV is production, so DATABASE_URL must name a PostgreSQL server.")
     os.environ.setdefault("PORTAL_ENV", "demo")
     data_dir = Path(os.environ.get("PORTAL_DATA_DIR") or PROJECT / ".data")
     server = Embedded(data_dir, durable=os.environ["PORTAL_ENV"] != "test")
@@ -397,9 +324,7 @@ def ensure_database_url() -> Embedded | None:
     os.environ.update(server.urls())
     # For `manage.py dbshell`, which knows neither the folder of the socket nor that of psql.
     os.environ["PGHOST"] = str(server.placement.sockets)
-    os.environ["PATH"] = os.pathsep.join(
-        [os.environ.get("PATH", os.defpath), str(server.placement.programs)]
-    )
+    os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), str(server.placement.programs)])
     return server
 
 
@@ -426,7 +351,5 @@ def _tail(path: Path, start: int) -> str:
 def _last_line(text: str) -> str:
     """The line that tells most: the last FATAL or error, else the last of all."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [
-        line for line in lines if "FATAL" in line or "ERROR" in line or "error:" in line
-    ]
+    telling = [line for line in lines if "FATAL" in line or "ERROR" in line or "error:" in line]
     return (telling or lines or [""])[-1]

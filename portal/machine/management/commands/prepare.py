@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Catalogues, static files, migrations, cache table and reference data; with --story the demo's sample data."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--story", action="store_true", help="also load the story of sample data, outside production")
+        parser.add_argument(
+            "--story", action="store_true", help="also load the story of sample data, outside production"
+        )
         parser.add_argument("--database", action="store_true", help="the database only: files were made with the image")
 
     def handle(self, *args: Any, **options: Any) -> None:
