@@ -1,0 +1,212 @@
+"""Reads over follow-ups, findings and actions. Nothing here grows with the rows of a page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from codeofconduct.models import CategoryPriority, ClauseVersion, Contract, PurchaseCategory, Supplier
+from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
+from followups.light import Light, Progress, light_of, next_day
+from followups.models import CorrectiveAction, Finding, FollowUp
+from portal import clock
+from portal.search.ordering import swedish
+from regions.enums import SharingTier
+from regions.models import User
+from regions.permissions import is_staff
+from regions.queries import people_of_region
+
+PAGE_SIZE = 20
+
+
+def _counted(rows: QuerySet, path: str) -> Coalesce:
+    """How many of `rows` belong to the outer follow-up, as a subquery: joins would multiply the counts."""
+    counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def with_progress(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    """Adds the counts that `progress_of` reads, in the same query, and fetches what a row of a list names."""
+    actions = CorrectiveAction.objects.filter(finding__state=FindingState.SUBMITTED)
+    of_finding = CorrectiveAction.objects.filter(finding=OuterRef("pk"))
+    findings = Finding.objects.submitted()
+    still_open = findings.filter(~Exists(of_finding) | Exists(of_finding.filter(done_at__isnull=True)))
+    in_follow_up = CorrectiveAction.objects.open().filter(finding__follow_up=OuterRef("pk"))
+    return follow_ups.select_related("supplier", "category", "lead_region", "handler").annotate(
+        n_findings=_counted(findings, "follow_up"),
+        n_open=_counted(still_open, "follow_up"),
+        n_severe=_counted(still_open.filter(severity__is_severe=True), "follow_up"),
+        n_actions=_counted(actions, "finding__follow_up"),
+        n_done=_counted(actions.filter(done_at__isnull=False), "finding__follow_up"),
+        next_due_on=Subquery(in_follow_up.order_by("due_on").values("due_on")[:1]),
+    )
+
+
+def progress_of(follow_up: Any) -> Progress:
+    """Of a row from `with_progress`."""
+    return Progress(
+        findings=follow_up.n_findings,
+        open_findings=follow_up.n_open,
+        open_severe=follow_up.n_severe,
+        actions=follow_up.n_actions,
+        done_actions=follow_up.n_done,
+        next_due_on=follow_up.next_due_on,
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A follow-up as a list shows it."""
+
+    follow_up: FollowUp
+    progress: Progress
+    light: Light | None
+    next_on: date | None
+
+
+def row_of(follow_up: FollowUp) -> Row:
+    """Of a row from `with_progress`."""
+    progress = progress_of(follow_up)
+    return Row(
+        follow_up,
+        progress,
+        light_of(follow_up.state, follow_up.planned_on, progress, clock.today()),
+        next_day(follow_up.state, follow_up.planned_on, progress),
+    )
+
+
+def needing_attention(user: User, kind: str) -> QuerySet[FollowUp]:
+    """What waits for the user: the start page counts it and the list shows exactly it."""
+    today = clock.today()
+    follow_ups = FollowUp.objects.workable_by(user).under_way()
+    open_actions = CorrectiveAction.objects.open().filter(finding__follow_up=OuterRef("pk"))
+    if kind == Attention.LATE:
+        return follow_ups.filter(Exists(open_actions.due_before(today)))
+    if kind == Attention.SOON:
+        until = today + timedelta(days=SOON_DAYS)
+        return follow_ups.filter(Exists(open_actions.filter(due_on__range=(today, until))))
+    if kind == Attention.UNASSIGNED:
+        return follow_ups.filter(handler__isnull=True)
+    if is_staff(user):
+        return FollowUp.objects.none()
+    since = clock.now() - timedelta(days=NEW_DAYS)
+    shared = FollowUp.objects.visible_to(user).exclude(sharing_tier=SharingTier.CONCERNED).filter(shared_at__gte=since)
+    return shared.exclude(pk__in=FollowUp.objects.concerning(user).values("pk"))
+
+
+def oldest_due(follow_ups: QuerySet[FollowUp]) -> CorrectiveAction | None:
+    """The open action of these follow-ups that is due first."""
+    actions = CorrectiveAction.objects.open().filter(finding__follow_up__in=follow_ups.values("pk"))
+    return actions.select_related("finding__follow_up__supplier").order_by("due_on", "pk").first()
+
+
+def mine(user: User) -> QuerySet[FollowUp]:
+    """The user's own: handled, led by the own region, or of the own group's categories; staff: those they handle."""
+    if is_staff(user):
+        return FollowUp.objects.filter(handler=user)
+    return FollowUp.objects.workable_by(user)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list. `previous` and `following` are the public ids to go on from, "" at the ends."""
+
+    rows: list[Row]
+    previous: str
+    following: str
+
+
+def follow_up_page(user: User, criteria: dict[str, Any]) -> Page:
+    """Visible follow-ups by supplier in Swedish order, narrowed by `criteria` (a cleaned filter form), paged by key."""
+    found = FollowUp.objects.visible_to(user)
+    if criteria.get("state"):
+        found = found.filter(state=criteria["state"])
+    if criteria.get("category"):
+        found = found.filter(category=criteria["category"])
+    if region := criteria.get("region"):
+        taking_part = FollowUp.objects.filter(contracts__region=region).values("pk")
+        found = found.filter(Q(lead_region=region) | Q(pk__in=taking_part))
+    if criteria.get("mine"):
+        found = found.filter(pk__in=mine(user).values("pk"))
+    if criteria.get("attention"):
+        found = found.filter(pk__in=needing_attention(user, criteria["attention"]).values("pk"))
+    return _page(found, criteria.get("after") or "", criteria.get("before") or "")
+
+
+def _page(found: QuerySet[FollowUp], after: str, before: str) -> Page:
+    keyed = found.annotate(key=swedish("supplier__name"))
+    anchor = keyed.filter(public_id=after or before).values_list("key", "pk").first() if after or before else None
+    backwards = bool(anchor) and not after
+    if anchor:
+        key, pk = anchor
+        beyond = Q(key__lt=key) | Q(key=key, pk__lt=pk) if backwards else Q(key__gt=key) | Q(key=key, pk__gt=pk)
+        keyed = keyed.filter(beyond)
+    ordered = keyed.order_by("-key", "-pk") if backwards else keyed.order_by("key", "pk")
+    fetched = list(with_progress(ordered)[: PAGE_SIZE + 1])
+    more, shown = len(fetched) > PAGE_SIZE, fetched[:PAGE_SIZE]
+    if backwards:
+        shown.reverse()
+    has_previous = more if backwards else bool(anchor)
+    has_following = bool(anchor) if backwards else more
+    return Page(
+        rows=[row_of(follow_up) for follow_up in shown],
+        previous=shown[0].public_id if shown and has_previous else "",
+        following=shown[-1].public_id if shown and has_following else "",
+    )
+
+
+def ongoing(user: User, limit: int) -> list[Row]:
+    """The user's own that are under way, the most pressing first; staff see everyone's."""
+    own = FollowUp.objects.workable_by(user).under_way()
+    pressing = with_progress(own).order_by(Coalesce("next_due_on", "planned_on").asc(nulls_last=True), "pk")
+    return [row_of(follow_up) for follow_up in pressing[:limit]]
+
+
+def of_supplier(user: User, supplier: Supplier) -> list[Row]:
+    """The supplier's follow-ups that the user may see, the latest first."""
+    found = FollowUp.objects.visible_to(user).filter(supplier=supplier)
+    return [row_of(follow_up) for follow_up in with_progress(found).order_by("-created_at", "-pk")]
+
+
+def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:
+    """With evidence and actions, in the order they were made: three queries however many."""
+    return (
+        Finding.objects.visible_to(user)
+        .filter(follow_up=follow_up)
+        .select_related("severity", "requirement", "section", "submitted_by")
+        .prefetch_related("evidence__file", "actions__done_by")
+    )
+
+
+def categories_to_follow_up() -> QuerySet[PurchaseCategory]:
+    """The categories prioritised today; between two periods those of the latest one."""
+    today = clock.today()
+    current = CategoryPriority.objects.valid_on(today)
+    if not current.exists():
+        latest = CategoryPriority.objects.filter(valid_from__lte=today).order_by("-valid_from").values("valid_from")[:1]
+        current = CategoryPriority.objects.filter(valid_from=Subquery(latest))
+    return PurchaseCategory.objects.filter(pk__in=current.values("category")).in_swedish_order()
+
+
+def contracts_of(user: User, supplier: Supplier) -> QuerySet[Contract]:
+    """The supplier's contracts that the user may see, by region in Swedish order."""
+    return (
+        Contract.objects.visible_to(user)
+        .filter(supplier=supplier)
+        .select_related("region", "clause_version")
+        .order_by(swedish("region__name"), "pk")
+    )
+
+
+def clause_versions_of(contracts: QuerySet[Contract]) -> QuerySet[ClauseVersion]:
+    """The versions these contracts were signed under, the newest first."""
+    return ClauseVersion.objects.filter(pk__in=contracts.order_by().values("clause_version"))
+
+
+def handlers_for(follow_up: FollowUp) -> QuerySet[User]:
+    """Who can be assigned: those who work for the lead region today, and the present handler."""
+    present = User.objects.filter(pk=follow_up.handler_id or 0)
+    people = User.objects.filter(Q(pk__in=people_of_region(follow_up.lead_region_id).values("pk")) | Q(pk__in=present))
+    return people.order_by(swedish("name"), "pk")
