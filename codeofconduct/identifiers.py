@@ -16,7 +16,7 @@ def organisation_number_of(text: str) -> str:
     except InvalidNumber:
         raise ValidationError(
             _(
-                "This is not an organisation number. It has ten digits, the last of which is a check digit, for example 232100-0214."
+                "This is not an organisation number. It has ten digits, the last a check digit, for example 232100-0214."
             ),
             code="organisation_number",
         ) from None

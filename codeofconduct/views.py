@@ -12,7 +12,7 @@ from codeofconduct import actions, queries
 from codeofconduct.forms import ContractForm, SupplierForm, SupplierSearchForm
 from codeofconduct.models import ClauseVersion, Supplier
 from codeofconduct.permissions import can_register_contract, can_register_supplier
-from portal import slots
+from codeofconduct.slots import supplier_sections
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from regions.permissions import has_role, is_staff
@@ -46,7 +46,7 @@ def supplier_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_read_number": queries.may_read_number(request.user, supplier),
         "contracts": queries.contracts_of(request.user, supplier),
         "can_register_contract": can_register_contract(request.user),
-        "sections": [section for fill in slots.supplier_sections if (section := fill(request.user, supplier))],
+        "sections": [section for fill in supplier_sections if (section := fill(request.user, supplier))],
     }
     return render(request, "codeofconduct/supplier_detail.html", context)
 

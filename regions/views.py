@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from portal import slots
 from regions.models import Region
 from regions.queries import groups_of, population_of, regions_with_latest_population
+from regions.slots import region_sections
 
 
 @require_safe
@@ -23,6 +23,6 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
         "region": region,
         "figures": population_of(region),
         "groups": groups_of(region),
-        "sections": [section for fill in slots.region_sections if (section := fill(request.user, region))],
+        "sections": [section for fill in region_sections if (section := fill(request.user, region))],
     }
     return render(request, "regions/region_detail.html", context)

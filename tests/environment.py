@@ -16,3 +16,4 @@ from portal.machine.postgres import ensure_database_url  # noqa: E402
 SERVER = ensure_database_url()
 # Uploads, mails and queue of this run alone; the database server's folder is shared by all runs.
 os.environ["PORTAL_DATA_DIR"] = tempfile.mkdtemp(prefix="run-", dir=os.environ["PORTAL_DATA_DIR"])
+Path(os.environ["PORTAL_DATA_DIR"], "static").mkdir()

@@ -43,6 +43,4 @@ class Tile:
 navigation = Slot("navigation")  # NavItem
 attention = Slot("attention")  # callable(user) -> list[Tile]
 start_sections = Slot("start sections")  # callable(user) -> (template name, context) or None
-region_sections = Slot("region page sections")  # callable(user, region) -> (template name, context) or None
-supplier_sections = Slot("supplier page sections")  # callable(user, supplier) -> (template name, context) or None
 start_asides = Slot("start page asides")  # callable(user) -> (template name, context) or None

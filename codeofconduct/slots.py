@@ -1,0 +1,5 @@
+"""What upper rooms add to this room's pages."""
+
+from portal.slots import Slot
+
+supplier_sections = Slot("supplier page sections")  # callable(user, supplier) -> (template name, context) or None
