@@ -1,0 +1,32 @@
+"""The demo's funding year 2023, as the memo RS/29/2022 proposed it. Told once; again changes nothing."""
+
+from datetime import date
+
+from funding.actions import enter_basis, open_year
+from funding.enums import BasisStanding
+from funding.models import Contribution, FundingYear
+from funding.queries import rate_of
+from portal.history.models import SystemActor
+
+YEAR, BASIS_DATE = 2023, date(2021, 12, 31)
+MEMO = "RS/29/2022"
+
+
+def tell(*, by: SystemActor) -> None:
+    """Open 2023 at the registered 100 öre and enter Jämtland Härjedalen's 131 418 inhabitants from the memo."""
+    if FundingYear.objects.filter(year=YEAR).exists():
+        return
+    rate = rate_of(YEAR)
+    year = open_year(
+        by=by, year=YEAR, ore_per_inhabitant=rate.ore_per_inhabitant, rate_source=rate.source, basis_date=BASIS_DATE
+    )
+    enter_basis(
+        by=by,
+        contribution=Contribution.objects.get(funding_year=year, region__code="23"),
+        version=1,
+        population=131_418,
+        reference_date=None,
+        undated_reason="Tjänsteskrivelsen anger inget datum.",
+        source=MEMO,
+        standing=BasisStanding.UNSTATED,
+    )
