@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH = 400
+WIDTH = 340
 _ROW, _TEXT, _BAR = 38, 15, 22
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, get_language_info
 
@@ -27,7 +29,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             ],
             "next_path": request.get_full_path() if request.method == "GET" else "",
         },
-        "demo_accounts": _demo_accounts() if not known else [],
+        "demo_accounts": SimpleLazyObject(_demo_accounts) if not known else [],
         "demo_password": settings.DEMO_PASSWORD if not known else "",
     }
 
@@ -56,4 +58,9 @@ def _is_under(path: str, url: str) -> bool:
 
 
 def _demo_accounts() -> list[dict[str, str]]:
-    return [{"label": name, "email": email} for _role, email, name, _scope in settings.DEMO_ACCOUNTS]
+    """The demo's accounts with what each is, as far as they exist."""
+    emails = [email for _role, email, _name, _scope in settings.DEMO_ACCOUNTS]
+    if not emails:
+        return []
+    users = {user.email: user for user in get_user_model().objects.filter(email__in=emails)}
+    return [{"label": _caption(users[email]), "email": email} for email in emails if email in users]

@@ -11,8 +11,8 @@ Marked = list[tuple[str, bool]]
 
 def marked_differences(mine: str, theirs: str) -> tuple[Marked, Marked]:
     """Both texts in pieces of (text, differs from the other), word by word."""
-    left, right = re.findall(r"\s+|\S+", mine), re.findall(r"\s+|\S+", theirs)
-    if max(len(left), len(right)) > 2 * MAXIMUM_WORDS:
+    left, right = re.findall(r"\S+\s*|\s+", mine), re.findall(r"\S+\s*|\s+", theirs)
+    if max(len(left), len(right)) > MAXIMUM_WORDS:
         return _whole(mine), _whole(theirs)
     ours: Marked = []
     others: Marked = []
