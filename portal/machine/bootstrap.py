@@ -44,6 +44,7 @@ LOCKS = PROJECT / ".requirements"
 INSTALLED = VENV / "installed.json"
 NEEDED_MB = 2000
 NEEDED_LATER_MB = 200
+NEEDED_AT_LEAST_MB = 20
 # What WeasyPrint opens, and the Debian package that brings it.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -53,8 +54,18 @@ LIBRARIES = {
 # What the browser tests and the tests of delivery run, and the package that brings it.
 TEST_PROGRAMS = {"chromium": "chromium", "redis-server": "redis-server"}
 # What `manage.py prepare` works from: a change in any of it makes the next start prepare anew.
-PREPARED_FROM = ("*/migrations/*.py", "*/*/migrations/*.py", "portal/locale/**/*.po", "static/**/*", "*/data/**/*")
-ALSO_PREPARED_FROM = ("portal/demo.py", "portal/settings.py", "*/management/commands/load_*.py", "*/static/**/*")
+PREPARED_FROM = (
+    "*/migrations/*.py",
+    "portal/*/migrations/*.py",
+    "portal/history/grants.py",
+    "portal/locale/**/*.po",
+    "portal/settings.py",
+    "portal/demo.py",
+    "static/**/*",
+    "*/data/**/*",
+    "*/reference.py",
+    "*/story.py",
+)
 
 
 class Obstacle(Exception):  # noqa: N818 - reads as what it says
@@ -213,7 +224,7 @@ def install_system(packages: list[str]) -> None:
     """Install Debian packages. Raises Obstacle with the line to run where this user can't."""
     line = f"apt-get install --no-install-recommends {' '.join(packages)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise Obstacle(f"System libraries are missing; install them with: {sudo()}{line}")
+        raise Obstacle(f"System packages are missing; install them with: {sudo()}{line}")
     print(f"      {line}", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     said = ""
@@ -258,6 +269,8 @@ def test_programs() -> None:
 def manage(*arguments: str) -> None:
     """Run manage.py; its own words are for the person at the terminal."""
     done = subprocess.run([VENV_PYTHON, "manage.py", *arguments], cwd=PROJECT, check=False)
+    if done.returncode and disk_problem(PROJECT, NEEDED_AT_LEAST_MB):
+        raise Obstacle(full_disk())
     if done.returncode:
         raise Obstacle(
             f"`manage.py {' '.join(arguments)}` ended with code {done.returncode}; what it said stands above."
@@ -268,10 +281,9 @@ def prepare() -> None:
     """Catalogues, static files, database and story, unless all is as the last time."""
     data_dir = Path(os.environ.get("PORTAL_DATA_DIR") or PROJECT / ".data")
     stamp = data_dir / "prepared"
-    sources = [
-        file for pattern in PREPARED_FROM + ALSO_PREPARED_FROM for file in PROJECT.glob(pattern) if file.is_file()
-    ]
-    wanted = fingerprint([*set(sources), LOCKS / "demo.txt"])
+    sources = {file for pattern in PREPARED_FROM for file in PROJECT.glob(pattern) if file.is_file()}
+    made_here = {PROJECT / ".data", VENV}
+    wanted = fingerprint([LOCKS / "demo.txt", *(file for file in sources if not made_here & set(file.parents))])
     # Only of the embedded database is it known that nobody else has emptied it.
     embedded = not os.environ.get("DATABASE_URL") and (data_dir / "postgres.json").exists()
     if embedded and stamp.exists() and stamp.read_text() == wanted:
@@ -289,7 +301,8 @@ def sudo() -> str:
 
 def reason(sentence: str, said: str) -> str:
     """A failed command as one sentence: a full disk by its name, else the last line that tells something."""
-    if "No space left on device" in said or "Errno 28" in said:
+    # Not every program says so itself.
+    if "No space left on device" in said or disk_problem(PROJECT, NEEDED_AT_LEAST_MB):
         return full_disk()
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("ERROR:", "E:", "Error:"))] or lines[-1:]
