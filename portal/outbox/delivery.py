@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -116,7 +116,7 @@ def record_sent(messages: MessageQuerySet, *, actor: Actor) -> int:
             sent_at=clock.now(),
             sent_by=actor,
             error="",
-            body=Case(When(blanked, then=Value("")), default="body"),
+            body=Case(When(blanked, then=Value("")), default="body", output_field=TextField()),
             **NO_LEASE,
         )
 
