@@ -33,6 +33,8 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path(
-        "account/password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
+        "account/password/reset/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
     ),
 ]

@@ -7,7 +7,7 @@ class Role(models.TextChoices):
 
     SECRETARIAT = "secretariat", _("Secretariat")
     ADMIN = "admin", _("Administrator")
-    BUYER = "buyer", _("Regional user (buyer, contact person, contract controller)")
+    BUYER = "buyer", _("Regional user")
     AREA_COORDINATOR = "area_coordinator", _("Area coordinator")
     REGIONAL_COORDINATOR = "regional_coordinator", _("Regional coordinator")
     READER = "reader", _("Read access")

@@ -31,7 +31,9 @@ def apply(*, using: str = "default", **kwargs: object) -> None:
     """Create the cache table, redefine the ignore function and grant rights. Does nothing unless the owner is logged in."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_userbyid(datdba) = session_user FROM pg_database WHERE datname = current_database()")
+        cursor.execute(
+            "SELECT pg_get_userbyid(datdba) = session_user FROM pg_database WHERE datname = current_database()"
+        )
         if not cursor.fetchone()[0]:
             return
         call_command("createcachetable", database=using, verbosity=0)

@@ -86,7 +86,9 @@ def actor_of(by: "AbstractBaseUser | SystemActor | LinkActor") -> Actor:
 
 def by_field(verb: str, *, null: bool = False) -> models.ForeignKey:
     """The field that says who: `closed_by = by_field(_("closed by"), null=True)`."""
-    return models.ForeignKey(Actor, verbose_name=verb, on_delete=models.PROTECT, null=null, blank=null, related_name="+")
+    return models.ForeignKey(
+        Actor, verbose_name=verb, on_delete=models.PROTECT, null=null, blank=null, related_name="+"
+    )
 
 
 def pair_constraint(name: str, verb: str) -> models.CheckConstraint:

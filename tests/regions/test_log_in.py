@@ -1,0 +1,98 @@
+"""Logging in with an e-mail address; nobody signs up."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.urls import NoReverseMatch, reverse
+
+from portal.outbox.models import Message
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_attempts_yet():
+    """Failed attempts are counted in the cache, which is not rolled back with the test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def account(buyer):
+    buyer.set_password(PASSWORD)
+    buyer.save(update_fields=["password"])
+    return buyer
+
+
+def test_every_page_asks_for_log_in_first(client):
+    answer = client.get("/suppliers/")
+    assert (answer.status_code, answer.url) == (302, "/account/login/?next=/suppliers/")
+
+
+def test_log_in_leads_to_the_start_page(client, account):
+    answer = client.post("/account/login/", {"login": account.email.upper(), "password": PASSWORD})
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert "Det här väntar på dig" in client.get("/").content.decode()
+
+
+def test_wrong_password_keeps_the_address_and_says_so(client, account):
+    answer = client.post("/account/login/", {"login": account.email, "password": "fel lösenord helt"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert account.email in page
+    assert "fel lösenord helt" not in page
+    assert 'role="alert"' in page or "error-summary" in page
+
+
+def test_log_in_does_not_tell_who_has_an_account(client, account):
+    def errors(email: str) -> str:
+        page = client.post("/account/login/", {"login": email, "password": "fel lösenord helt"}).content.decode()
+        return re.sub(r"csrf\w+\" value=\"\w+\"", "", page).replace(email, "")
+
+    assert errors(account.email) == errors("ingen@test.example")
+
+
+def test_many_wrong_attempts_are_stopped(client, account):
+    for _attempt in range(12):
+        answer = client.post("/account/login/", {"login": account.email, "password": "fel lösenord helt"})
+    right = client.post("/account/login/", {"login": account.email, "password": PASSWORD})
+    assert answer.status_code in {200, 429}
+    assert right.status_code != 302
+
+
+def test_inactive_account_does_not_log_in(client, account):
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    client.post("/account/login/", {"login": account.email, "password": PASSWORD})
+    assert client.get("/").status_code == 302
+
+
+def test_nobody_signs_up(client):
+    with pytest.raises(NoReverseMatch):
+        reverse("account_signup")
+    assert client.get("/account/signup/").status_code == 404
+
+
+def test_forgotten_password_is_mailed_through_the_outbox_and_set_anew(client, account):
+    client.post("/account/password/reset/", {"email": account.email})
+    message = Message.objects.get(to=account.email)
+    link = re.search(r"https?://[^/]+(/account/password/reset/\S+)", message.body).group(1)
+    form = client.get(link, follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": "ett nytt långt lösenord", "password2": "ett nytt långt lösenord"})
+    account.refresh_from_db()
+    assert account.check_password("ett nytt långt lösenord")
+
+
+def test_forgotten_password_of_nobody_sends_no_secret(client):
+    answer = client.post("/account/password/reset/", {"email": "ingen@test.example"})
+    assert answer.status_code == 302
+    assert not Message.objects.filter(body__contains="/account/password/reset/").exists()
+
+
+def test_chosen_language_is_remembered(client_of, buyer):
+    client_of(buyer).post("/ui/language/", {"language": "en", "next": "/"})
+    buyer.refresh_from_db()
+    assert buyer.language == "en"
