@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class YearState(models.TextChoices):
     """Of a funding year. Bases are entered only while it is open."""
 
-    OPEN = "open", _("open")
-    PROPOSED = "proposed", _("proposed")
-    DECIDED = "decided", _("decided")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", _("open for figures")
+    PROPOSED = "proposed", _("proposed to the regions")
+    DECIDED = "decided", _("decided by the regions")
+    CLOSED = "closed", _("closed for good")
 
 
 class Rounding(models.TextChoices):

@@ -1,11 +1,13 @@
 """How the figures are shown, on pages and in the report alike."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from funding.models import Basis
+from funding.models import Basis, Contribution
 from funding.queries import YearFigures
 from portal.ui.charts import Bar
 from portal.ui.responses import Comparison
@@ -18,6 +20,31 @@ def contribution_bars(figures: YearFigures) -> list[Bar]:
     return [
         Bar(each.region.name, each.basis.computed_ore, kronor(each.basis.computed_ore), marked=each.basis.is_exception)
         for each in largest_first
+    ]
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """A numbered note under the table: one source with its date and standing, and how many regions rest on it."""
+
+    number: int
+    basis: Basis
+    regions: Sequence[str]
+
+
+def source_notes(figures: YearFigures) -> list[SourceNote]:
+    """The distinct sources of the bases, the most used first. Sets `note` on each contribution to its note's number."""
+    groups: dict[tuple, list[Contribution]] = defaultdict(list)
+    for each in figures.contributions:
+        basis = each.basis
+        groups[basis.source, basis.reference_date, basis.undated_reason, basis.standing].append(each)
+    most_used_first = sorted(groups.values(), key=len, reverse=True)
+    for number, group in enumerate(most_used_first, start=1):
+        for each in group:
+            each.note = number
+    return [
+        SourceNote(number, group[0].basis, [each.region.name for each in group])
+        for number, group in enumerate(most_used_first, start=1)
     ]
 
 

@@ -12,7 +12,7 @@ from funding import actions, queries
 from funding.forms import BasisForm, OpenYearForm, SuggestionForm
 from funding.models import Contribution, FundingReport, FundingYear, Rate
 from funding.permissions import can_enter_basis, can_export_report, can_open_year, can_see_funding
-from funding.presentation import basis_comparisons, contribution_bars
+from funding.presentation import basis_comparisons, contribution_bars, source_notes
 from portal.files.responses import serve
 from portal.ui.responses import conflict
 
@@ -67,6 +67,7 @@ def year_detail(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": funding_year,
         "figures": figures,
+        "notes": source_notes(figures),
         "bars": contribution_bars(figures),
         "reports": queries.reports_of(funding_year, request.user),
         "job": queries.pending_report_job(funding_year, request.user),

@@ -1,0 +1,36 @@
+"""The export of a funding report as a job of the jobs kit: what runs in the background, and what is kept of it."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from funding import actions, documents
+from funding.models import FundingReport, FundingYear
+from funding.queries import year_figures
+from portal.files.models import StoredFile
+from portal.jobs.models import Job
+from portal.jobs.registry import JobFailed, Output, Progress
+
+
+def run_report(job: Job, progress: Progress) -> Output:
+    """Read the figures, render them. Raises JobFailed with a sentence where the year has no contributions."""
+    progress(0, 3)
+    year = FundingYear.objects.get(public_id=job.subject)
+    figures = year_figures(year)
+    if not figures.contributions:
+        raise JobFailed(_("Funding year %(year)s has no contributions to report.") % {"year": year.year})
+    progress(1, 3)
+    content = documents.render_funding_report(year, figures, made_by=str(job.created_by), language=job.language)
+    progress(2, 3)
+    return Output(name=documents.report_name(year, job.language), content=content, media_type="application/pdf")
+
+
+def keep_report(job: Job, stored: StoredFile | None) -> None:
+    """The year's page lists the report, with the figures that the file itself carries."""
+    assert stored is not None  # noqa: S101 - run_report returns nothing else
+    shown = documents.figures_shown_in(stored.read())
+    actions.record_report(by=job.owner, job=job, stored=stored, sum_ore=shown.sum_ore, regions_counted=shown.regions)
+
+
+def report_url(job: Job) -> str:
+    report = FundingReport.objects.select_related("funding_year").get(job=job)
+    return reverse("funding:report-download", args=[report.funding_year.year, report.public_id])
