@@ -60,13 +60,13 @@ def make_font(name: str, folder: Path) -> Path:
         return target
     folder.mkdir(parents=True, exist_ok=True)
     options = subset.Options(flavor="woff2", layout_features=FEATURES, hinting=False, desubroutinize=True)
-    font = subset.load_font(font_files_ttf[FONTS[name]], options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=CHARACTERS)
-    subsetter.subset(font)
     handle, unfinished = tempfile.mkstemp(dir=folder, suffix=".part")
     os.close(handle)
-    subset.save_font(font, unfinished, options)
+    with subset.load_font(font_files_ttf[FONTS[name]], options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=CHARACTERS)
+        subsetter.subset(font)
+        subset.save_font(font, unfinished, options)
     os.chmod(unfinished, 0o644)
     os.replace(unfinished, target)
     return target

@@ -107,6 +107,7 @@ class KronorField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(max_length=40, **kwargs)
+        self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

@@ -39,7 +39,7 @@ def rate_kronor(ore: int | None) -> str:
 @register.filter
 def integer(value: int | None) -> str:
     """10452326 -> "10 452 326" or "10,452,326"."""
-    return MISSING if value is None else format_decimal(value, format="#,##0", locale=_locale())
+    return MISSING if value is None else _figure(value, "#,##0")
 
 
 @register.filter
@@ -80,12 +80,17 @@ def file_size(size: int | None) -> str:
     if size is None:
         return MISSING
     if size < 1_000_000:
-        return f"{format_decimal(max(1, round(size / 1000)), format='#,##0', locale=_locale())}{NBSP}kB"
-    return f"{format_decimal(Decimal(size) / 1_000_000, format='#,##0.0', locale=_locale())}{NBSP}MB"
+        return f"{_figure(max(1, round(size / 1000)), '#,##0')}{NBSP}kB"
+    return f"{_figure(Decimal(size) / 1_000_000, '#,##0.0')}{NBSP}MB"
+
+
+def _figure(value: int | Decimal, pattern: str) -> str:
+    """The number in the page's language. Babel's patterns write a hyphen where a minus belongs."""
+    return format_decimal(value, format=pattern, locale=_locale()).replace("-", "\N{MINUS SIGN}")
 
 
 def _money(ore: int, pattern: str) -> str:
-    amount = format_decimal(Decimal(ore) / 100, format=pattern, locale=_locale())
+    amount = _figure(Decimal(ore) / 100, pattern)
     return f"{amount}{NBSP}kr" if _language() == "sv" else f"SEK{NBSP}{amount}"
 
 
