@@ -5,3 +5,17 @@ from django.utils.translation import gettext_lazy as _
 class FollowUpsConfig(AppConfig):
     name = "followups"
     verbose_name = _("Follow-ups")
+
+    def ready(self) -> None:
+        """Fill the places that lower rooms keep open."""
+        from codeofconduct.slots import supplier_sections
+        from followups import slots as own
+        from followups.reminders import CORRECTIVE_ACTIONS
+        from portal import slots
+        from portal.reminders import sources
+
+        slots.navigation.register(own.NAV_ITEM, order=20)
+        slots.attention.register(own.attention_tiles, key="followups", order=20)
+        slots.start_sections.register(own.start_section, key="followups", order=20)
+        supplier_sections.register(own.supplier_section, key="followups", order=20)
+        sources.register(CORRECTIVE_ACTIONS)

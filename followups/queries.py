@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from codeofconduct.models import CategoryPriority, ClauseVersion, Contract, PurchaseCategory, Supplier
 from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day
-from followups.models import CorrectiveAction, Finding, FollowUp
+from followups.models import CorrectiveAction, Finding, FollowUp, FollowUpContract
 from portal import clock
 from portal.search.ordering import swedish
 from regions.enums import SharingTier
@@ -210,3 +210,10 @@ def handlers_for(follow_up: FollowUp) -> QuerySet[User]:
     present = User.objects.filter(pk=follow_up.handler_id or 0)
     people = User.objects.filter(Q(pk__in=people_of_region(follow_up.lead_region_id).values("pk")) | Q(pk__in=present))
     return people.order_by(swedish("name"), "pk")
+
+
+def participations_of(follow_up: FollowUp) -> QuerySet[FollowUpContract]:
+    """The participating contracts, by region in Swedish order."""
+    return follow_up.participations.select_related("contract__region", "contract__clause_version").order_by(
+        swedish("contract__region__name"), "pk"
+    )

@@ -1,0 +1,349 @@
+"""What comes in: the filter of the list, and each write's values. Values are public ids, codes and keys, never counters."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from codeofconduct.models import (
+    ClauseVersion,
+    CodeSection,
+    CodeVersion,
+    Contract,
+    ProcessRequirement,
+    PurchaseCategory,
+    Supplier,
+)
+from followups.enums import SHAREABLE, Attention, State, Transition
+from followups.models import Finding, FollowUp, Severity
+from followups.models.findings import DESCRIPTION_MAX, TEXT_MAX
+from followups.queries import categories_to_follow_up, clause_versions_of, contracts_of, handlers_for
+from portal import clock
+from portal.files.checks import Upload
+from portal.files.forms import UploadField
+from portal.ui.forms import DateField, PortalForm, VersionMixin
+from regions.enums import SharingTier
+from regions.models import Region, User
+
+FILES_MAX = 10
+
+
+class FutureDateField(DateField):
+    """Today or later; `unless` is a day that stands already and may stay."""
+
+    unless = None
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value < clock.today() and value != self.unless:
+            raise ValidationError(_("The date has already passed. Choose today or a later day."), code="past")
+
+
+class SubmissionField(forms.UUIDField):
+    """Proposed by the form, so that sending it twice makes one row."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        message = _("The page was too old to save from. Load it again; copy your text first.")
+        super().__init__(initial=uuid.uuid4, error_messages=dict.fromkeys(("required", "invalid"), message))
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several files, each checked as one. Cleans to a list of uploads; the first fault is named with its file."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        chosen = [item for item in (data if isinstance(data, list | tuple) else [data]) if item]
+        if not chosen:
+            super().clean(None, initial)
+            return []
+        if len(chosen) > FILES_MAX:
+            raise ValidationError(
+                ngettext_lazy("Choose at most %(limit)d file.", "Choose at most %(limit)d files.", "limit"),
+                params={"limit": FILES_MAX},
+            )
+        uploads, errors = [], []
+        for item in chosen:
+            try:
+                uploads.append(super().clean(item, initial))
+            except ValidationError as error:
+                errors.append(_("%(name)s: %(fault)s") % {"name": item.name, "fault": " ".join(error.messages)})
+        if errors:
+            raise ValidationError(errors)
+        return uploads
+
+
+class FilterForm(PortalForm):
+    """The query string of the list. What isn't valid narrows nothing and says so at its field."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    category = forms.ModelChoiceField(
+        PurchaseCategory.objects.none(), to_field_name="public_id", label=_("Purchase category"), required=False
+    )
+    region = forms.ModelChoiceField(
+        Region.objects.none(), to_field_name="code", label=_("Lead or participating region"), required=False
+    )
+    attention = forms.ChoiceField(label=_("Waiting for you"), required=False)
+    mine = forms.BooleanField(label=_("Only my own"), required=False)
+    after = forms.SlugField(required=False, widget=forms.HiddenInput)
+    before = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("All"))]
+        self.fields["state"].choices = everything + State.choices
+        self.fields["attention"].choices = everything + Attention.choices
+        self.fields["category"].queryset = PurchaseCategory.objects.in_swedish_order()
+        self.fields["region"].queryset = Region.objects.in_swedish_order()
+        for name in ("category", "region"):
+            self.fields[name].empty_label = _("All")
+        for name in ("after", "before"):
+            self.fields[name].label = _("Page")
+
+
+class SupplierForm(PortalForm):
+    """First step of opening a follow-up; it is a GET, so that the second step has an address."""
+
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.none(),
+        to_field_name="public_id",
+        label=_("Supplier"),
+        empty_label=_("Choose a supplier"),
+        error_messages={"required": _("Choose a supplier.")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["supplier"].queryset = Supplier.objects.visible_to(user).in_swedish_order()
+
+
+class ContractChoiceField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Contract) -> str:
+        parts = [str(obj.region), obj.title, obj.registration_number, str(obj.clause_version)]
+        return " · ".join(part for part in parts if part)
+
+
+class OpenForm(PortalForm):
+    """Second step: what the supplier is followed up for, by whom, and under which contracts."""
+
+    submission = SubmissionField()
+    category = forms.ModelChoiceField(
+        PurchaseCategory.objects.none(), to_field_name="public_id", label=_("Purchase category")
+    )
+    contracts = ContractChoiceField(
+        Contract.objects.none(),
+        to_field_name="public_id",
+        label=_("Participating contracts"),
+        help_text=_("The regions of these contracts take part in the follow-up."),
+        error_messages={"required": _("Choose at least one contract.")},
+    )
+    clause_version = forms.ModelChoiceField(
+        ClauseVersion.objects.none(),
+        to_field_name="public_id",
+        label=_("Contract clause"),
+        empty_label=None,
+        help_text=_("Findings are made against the requirements of this version."),
+    )
+    lead_region = forms.ModelChoiceField(
+        Region.objects.none(),
+        to_field_name="code",
+        label=_("Lead region"),
+        help_text=_("The region that carries out the follow-up."),
+    )
+    planned_on = FutureDateField(label=_("Planned date"), required=False)
+
+    def __init__(self, *args: Any, user: User, supplier: Supplier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contracts = contracts_of(user, supplier)
+        versions = clause_versions_of(contracts)
+        self.fields["category"].queryset = categories_to_follow_up()
+        self.fields["contracts"].queryset = contracts
+        self.fields["clause_version"].queryset = versions
+        self.fields["clause_version"].initial = versions.first()
+        self.fields["lead_region"].queryset = Region.objects.in_swedish_order()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        version, contracts = cleaned.get("clause_version"), cleaned.get("contracts")
+        if version and contracts and all(contract.clause_version_id != version.pk for contract in contracts):
+            self.add_error("clause_version", _("None of the chosen contracts was signed under this version."))
+        return cleaned
+
+
+class AssignForm(VersionMixin, PortalForm):
+    """Who carries it out, and when."""
+
+    handler = forms.ModelChoiceField(
+        User.objects.none(),
+        to_field_name="public_id",
+        label=_("Case handler"),
+        required=False,
+        empty_label=_("Nobody yet"),
+    )
+    planned_on = FutureDateField(label=_("Planned date"), required=False)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        handler = self.fields["handler"]
+        handler.queryset = handlers_for(follow_up)
+        handler.help_text = _("Those who work for %(region)s.") % {"region": follow_up.lead_region}
+        self.fields["planned_on"].unless = follow_up.planned_on
+        handler.initial = follow_up.handler
+        self.fields["planned_on"].initial = follow_up.planned_on
+        self.fields["version"].initial = follow_up.version
+
+
+class ShareForm(PortalForm):
+    tier = forms.ChoiceField(label=_("Who may read it"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].choices = [(tier.value, tier.label) for tier in SHAREABLE]
+        self.fields["tier"].initial = follow_up.sharing_tier
+
+    def clean_tier(self) -> SharingTier:
+        return SharingTier(self.cleaned_data["tier"])
+
+
+class MoveForm(PortalForm):
+    """One of the transitions that the table has from the state that the page showed."""
+
+    target = forms.ChoiceField(label=_("New state"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Needed when steps are skipped and when the follow-up is aborted."),
+    )
+
+    def __init__(self, *args: Any, transitions: list[Transition], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.transitions = {transition.target.value: transition for transition in transitions}
+        self.fields["target"].choices = [
+            (target, self._label(transition)) for target, transition in self.transitions.items()
+        ]
+
+    def _label(self, transition: Transition) -> str:
+        return (
+            f"{transition.target.label} ({transition.kind.label})"
+            if transition.needs_reason
+            else transition.target.label
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        transition = self.transitions.get(cleaned.get("target", ""))
+        if transition and transition.needs_reason and "reason" in cleaned and not cleaned["reason"]:
+            self.add_error("reason", _("Write the reason: steps are skipped or the follow-up is aborted."))
+        cleaned["transition"] = transition
+        return cleaned
+
+
+def sections_for(follow_up: FollowUp) -> Any:
+    """The four areas in the version of the code that was in force with the follow-up's clause."""
+    in_force = CodeVersion.objects.valid_on(follow_up.clause_version.valid_from)
+    return CodeSection.objects.filter(code_version=in_force.order_by("-valid_from")[:1])
+
+
+class FindingFields(PortalForm):
+    """What a finding says. The requirements are those of the follow-up's clause version."""
+
+    text = forms.CharField(
+        label=_("What did you find?"),
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": _("Write what you found.")},
+    )
+    severity = forms.ModelChoiceField(
+        Severity.objects.all(),
+        to_field_name="key",
+        label=_("Severity"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose how serious it is.")},
+    )
+    requirement = forms.ModelChoiceField(
+        ProcessRequirement.objects.none(),
+        to_field_name="public_id",
+        label=_("Requirement"),
+        empty_label=_("Choose a requirement"),
+        error_messages={"required": _("Choose the requirement that the finding is about.")},
+    )
+    section = forms.ModelChoiceField(
+        CodeSection.objects.none(),
+        to_field_name="area",
+        label=_("Area of the code"),
+        required=False,
+        empty_label=_("No particular area"),
+    )
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        requirements = ProcessRequirement.objects.filter(clause_version=follow_up.clause_version_id)
+        self.fields["requirement"].queryset = requirements.order_by("number")
+        self.fields["requirement"].help_text = _("Of the contract clause, version %(version)s.") % {
+            "version": follow_up.clause_version
+        }
+        self.fields["section"].queryset = sections_for(follow_up)
+
+
+class FindingForm(FindingFields):
+    """A finding with its evidence and its first corrective action, sent at once."""
+
+    submission = SubmissionField()
+    files = UploadsField(
+        label=_("Evidence"),
+        required=False,
+        help_text=_(
+            "Photos (JPEG, PNG) or PDF, several at once, at most 20 MB each. Other data in photos, such as place, is removed."
+        ),
+    )
+    action = forms.CharField(
+        label=_("Corrective action"),
+        required=False,
+        max_length=DESCRIPTION_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the supplier has to do. Leave it empty if it isn't known yet."),
+    )
+    due_on = FutureDateField(label=_("Due date"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        action, due_on = cleaned.get("action"), cleaned.get("due_on")
+        if action and not due_on and "due_on" not in self.errors:
+            self.add_error("due_on", _("A corrective action needs a due date."))
+        if due_on and not action and "action" not in self.errors:
+            self.add_error("action", _("Write what has to be done by the due date, or leave both empty."))
+        return cleaned
+
+
+class FindingEditForm(VersionMixin, FindingFields):
+    def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
+        super().__init__(*args, follow_up=finding.follow_up, **kwargs)
+        for name in ("text", "severity", "section", "requirement", "version"):
+            self.fields[name].initial = getattr(finding, name)
+
+
+class ActionForm(PortalForm):
+    submission = SubmissionField()
+    description = forms.CharField(
+        label=_("Corrective action"),
+        max_length=DESCRIPTION_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write what the supplier has to do.")},
+    )
+    due_on = FutureDateField(
+        label=_("Due date"), error_messages={"required": _("A corrective action needs a due date.")}
+    )

@@ -1,0 +1,85 @@
+"""What this room puts on pages of lower and upper rooms: navigation, start page, supplier page."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from codeofconduct.models import Supplier
+from followups.enums import Attention
+from followups.permissions import can_open_follow_up, can_see_follow_ups
+from followups.queries import needing_attention, of_supplier, oldest_due, ongoing
+from portal.slots import NavItem, Tile
+from portal.ui.templatetags.formats import day, days_left
+from regions.models import User
+from regions.permissions import is_staff
+
+ON_START_PAGE = 8
+NAV_ITEM = NavItem(_("Follow-ups"), "followups:follow-up-list", can_see_follow_ups)
+
+
+def _list_url(kind: Attention) -> str:
+    return f"{reverse('followups:follow-up-list')}?attention={kind.value}"
+
+
+def attention_tiles(user: User) -> list[Tile]:
+    """Late actions, those due soon, follow-ups without a handler (for staff), results newly shared by others."""
+    return [tile for tile in (_late(user), _unassigned(user), _soon(user), _shared(user)) if tile]
+
+
+def _late(user: User) -> Tile | None:
+    found = needing_attention(user, Attention.LATE)
+    count = found.count()
+    if not count:
+        return None
+    oldest = oldest_due(found)
+    text = ngettext("follow-up has late actions", "follow-ups have late actions", count)
+    note = f"{oldest.finding.follow_up.supplier} · {days_left(oldest.due_on)}" if oldest else ""
+    return Tile(count, text, _list_url(Attention.LATE), note, late=True)
+
+
+def _soon(user: User) -> Tile | None:
+    found = needing_attention(user, Attention.SOON)
+    count = found.count()
+    if not count:
+        return None
+    text = ngettext("follow-up has actions due within 14 days", "follow-ups have actions due within 14 days", count)
+    return Tile(count, text, _list_url(Attention.SOON))
+
+
+def _unassigned(user: User) -> Tile | None:
+    count = needing_attention(user, Attention.UNASSIGNED).count() if is_staff(user) else 0
+    if not count:
+        return None
+    text = ngettext("follow-up has no case handler", "follow-ups have no case handler", count)
+    return Tile(count, text, _list_url(Attention.UNASSIGNED))
+
+
+def _shared(user: User) -> Tile | None:
+    found = needing_attention(user, Attention.NEW_SHARED)
+    count = found.count()
+    if not count:
+        return None
+    latest = found.order_by("-shared_at").select_related("supplier").first()
+    text = ngettext("follow-up is newly shared by others", "follow-ups are newly shared by others", count)
+    note = f"{latest.supplier} · {day(latest.shared_at)}" if latest else ""
+    return Tile(count, text, _list_url(Attention.NEW_SHARED), note)
+
+
+def start_section(user: User) -> tuple[str, dict[str, Any]] | None:
+    """The user's own follow-ups that are under way, and the way to open another."""
+    rows = ongoing(user, ON_START_PAGE)
+    may_open = can_open_follow_up(user)
+    if not rows and not may_open:
+        return None
+    return "followups/_start_section.html", {"rows": rows, "may_open": may_open}
+
+
+def supplier_section(user: User, supplier: Supplier) -> tuple[str, dict[str, Any]] | None:
+    """The supplier's follow-ups, as far as the user may see them."""
+    return "followups/_supplier_section.html", {
+        "rows": of_supplier(user, supplier),
+        "supplier": supplier,
+        "may_open": can_open_follow_up(user),
+    }

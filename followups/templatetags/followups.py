@@ -1,0 +1,52 @@
+"""How follow-ups read in tables."""
+
+from datetime import date
+from pathlib import PurePath
+
+from django import template
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from followups.queries import Row
+from followups.timeline import next_step_of
+from portal import clock
+
+register = template.Library()
+
+
+@register.filter
+def next_step(row: Row) -> str:
+    return next_step_of(row.follow_up, row.progress)
+
+
+@register.filter
+def days_to_next(row: Row) -> str:
+    """Days to the next date as a figure: "9", "0", "−12"; "–" where nothing is dated."""
+    if row.next_on is None:
+        return "–"
+    days = (row.next_on - clock.today()).days
+    return str(days) if days >= 0 else f"\N{MINUS SIGN}{-days}"
+
+
+@register.filter
+def is_late(day: date) -> bool:
+    return day < clock.today()
+
+
+@register.filter
+def file_kind(name: str) -> str:
+    """ "pdf" of "Intyg.pdf"; a file without an ending is a file."""
+    return PurePath(name).suffix.lstrip(".").lower() or _("file")
+
+
+@register.simple_tag
+def page_url(query: QueryDict, direction: str, public_id: str) -> str:
+    """The list from another row on, with the same filter; "" at the end."""
+    if not public_id:
+        return ""
+    wanted = query.copy()
+    for name in ("after", "before"):
+        wanted.pop(name, None)
+    wanted[direction] = public_id
+    return f"{reverse('followups:follow-up-list')}?{wanted.urlencode()}"

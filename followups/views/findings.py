@@ -1,0 +1,108 @@
+"""Pages about findings, their evidence and their corrective actions."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from followups.actions import StaleVersionError, add_action, mark_action_done, revise_finding, submit_finding
+from followups.forms import ActionForm, FindingEditForm, FindingForm
+from followups.models import CorrectiveAction, Evidence, Finding
+from followups.permissions import can_change_finding, can_submit_finding
+from followups.views.follow_ups import at_version, require, visible
+from portal.files.responses import serve
+from portal.ui.responses import Comparison, conflict
+
+
+def _visible_finding(request: HttpRequest, public_id: str) -> Finding:
+    findings = Finding.objects.visible_to(request.user).select_related(
+        "follow_up__supplier", "follow_up__category", "follow_up__clause_version", "severity", "requirement", "section"
+    )
+    return get_object_or_404(findings, public_id=public_id)
+
+
+def _to_finding(finding: Finding) -> HttpResponseRedirect:
+    page = reverse("followups:follow-up-detail", args=[finding.follow_up.public_id])
+    return redirect(f"{page}#finding-{finding.public_id}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def finding_submit(request: HttpRequest, public_id: str) -> HttpResponse:
+    follow_up = visible(request, public_id)
+    require(can_submit_finding(request.user, follow_up))
+    form = FindingForm(request.POST or None, request.FILES or None, follow_up=follow_up)
+    if request.method == "POST" and form.is_valid():
+        try:
+            finding = submit_finding(by=request.user, follow_up=follow_up, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The finding is submitted."))
+            return _to_finding(finding)
+    return render(request, "followups/finding_submit.html", {"form": form, "follow_up": follow_up})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def finding_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    finding = _visible_finding(request, public_id)
+    require(can_change_finding(request.user, finding))
+    form = FindingEditForm(request.POST or None, finding=finding)
+    if request.method == "POST" and form.is_valid():
+        try:
+            revise_finding(by=request.user, finding=finding, **form.cleaned_data)
+        except StaleVersionError as error:
+            return _edit_conflict(request, form, error)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The finding is saved."))
+            return _to_finding(finding)
+    return render(request, "followups/finding_edit.html", {"form": form, "finding": finding})
+
+
+def _edit_conflict(request: HttpRequest, form: FindingEditForm, error: StaleVersionError) -> HttpResponse:
+    stored, typed = error.stored, form.cleaned_data
+    again = FindingEditForm(at_version(request.POST, stored.version), finding=stored)
+    fields = {"text": str, "severity": str, "requirement": str, "section": lambda section: str(section or "–")}
+    comparisons = [
+        Comparison(form.fields[name].label, show(typed[name]), show(getattr(stored, name)))
+        for name, show in fields.items()
+        if typed[name] != getattr(stored, name)
+    ]
+    context = {"form": again, "follow_up": stored.follow_up}
+    return conflict(request, "followups/conflict.html", context, comparisons=comparisons)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_add(request: HttpRequest, public_id: str) -> HttpResponse:
+    finding = _visible_finding(request, public_id)
+    require(can_change_finding(request.user, finding))
+    form = ActionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_action(by=request.user, finding=finding, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The corrective action is added."))
+            return _to_finding(finding)
+    return render(request, "followups/action_add.html", {"form": form, "finding": finding})
+
+
+@require_POST
+def action_done(request: HttpRequest, public_id: str) -> HttpResponse:
+    actions = CorrectiveAction.objects.visible_to(request.user).select_related("finding__follow_up__category")
+    action = get_object_or_404(actions, public_id=public_id)
+    require(can_change_finding(request.user, action.finding))
+    mark_action_done(by=request.user, action=action)
+    messages.success(request, _("The corrective action is marked as done."))
+    return _to_finding(action.finding)
+
+
+@require_safe
+def evidence_download(request: HttpRequest, public_id: str) -> FileResponse:
+    evidence = Evidence.objects.visible_to(request.user).select_related("file")
+    return serve(get_object_or_404(evidence, public_id=public_id).file)

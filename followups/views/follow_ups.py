@@ -1,0 +1,153 @@
+"""Pages about a follow-up as a whole."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from followups.actions import StaleVersionError, assign_follow_up, move_follow_up, open_follow_up, share_follow_up
+from followups.enums import transitions_from
+from followups.forms import AssignForm, FilterForm, MoveForm, OpenForm, ShareForm, SupplierForm
+from followups.models import FollowUp
+from followups.pages import detail_context
+from followups.permissions import can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
+from followups.queries import follow_up_page, of_supplier, with_progress
+from portal.ui.responses import Comparison, conflict
+from portal.ui.templatetags.formats import day
+
+
+def visible(request: HttpRequest, public_id: str, follow_ups: QuerySet[FollowUp] | None = None) -> FollowUp:
+    """The follow-up as far as this user may see it, otherwise 404."""
+    found = FollowUp.objects.select_related("supplier", "category", "lead_region", "handler", "clause_version")
+    return get_object_or_404(
+        (found if follow_ups is None else follow_ups).visible_to(request.user), public_id=public_id
+    )
+
+
+def at_version(typed: QueryDict, version: int) -> QueryDict:
+    """What was typed, on top of the version that is stored by now: saving it again is then a decision."""
+    again = typed.copy()
+    again["version"] = str(version)
+    return again
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+@require_safe
+def follow_up_list(request: HttpRequest) -> HttpResponse:
+    if not can_see_follow_ups(request.user):
+        raise Http404
+    form = FilterForm(request.GET)
+    form.is_valid()
+    page = follow_up_page(request.user, form.cleaned_data)
+    context = {
+        "form": form,
+        "page": page,
+        "query": request.GET,
+        "is_narrowed": any(
+            form.cleaned_data.get(name) for name in ("state", "category", "region", "attention", "mine")
+        ),
+        "may_open": can_open_follow_up(request.user),
+    }
+    return render(request, "followups/follow_up_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up_open(request: HttpRequest) -> HttpResponse:
+    """Two steps: the supplier by GET, then what concerns that supplier."""
+    if not can_see_follow_ups(request.user):
+        raise Http404
+    require(can_open_follow_up(request.user))
+    chosen = SupplierForm(request.GET if "supplier" in request.GET else None, user=request.user)
+    if not chosen.is_valid():
+        return render(request, "followups/follow_up_open_supplier.html", {"form": chosen})
+    supplier = chosen.cleaned_data["supplier"]
+    form = OpenForm(request.POST or None, user=request.user, supplier=supplier)
+    if request.method == "POST" and form.is_valid():
+        follow_up = open_follow_up(by=request.user, supplier=supplier, **form.cleaned_data)
+        messages.success(request, _("The follow-up is open. Now say who carries it out."))
+        return redirect("followups:follow-up-assign", follow_up.public_id)
+    context = {"form": form, "supplier": supplier, "earlier": of_supplier(request.user, supplier)}
+    return render(request, "followups/follow_up_open.html", context)
+
+
+@require_safe
+def follow_up_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    follow_ups = with_progress(FollowUp.objects.all()).select_related(
+        "supplier", "category", "lead_region", "handler", "clause_version", "created_by", "assigned_by", "shared_by"
+    )
+    follow_up = visible(request, public_id, follow_ups)
+    return render(request, "followups/follow_up_detail.html", detail_context(request.user, follow_up))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up_assign(request: HttpRequest, public_id: str) -> HttpResponse:
+    follow_up = visible(request, public_id)
+    require(can_coordinate(request.user, follow_up))
+    form = AssignForm(request.POST or None, follow_up=follow_up)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assign_follow_up(by=request.user, follow_up=follow_up, **form.cleaned_data)
+        except StaleVersionError as error:
+            return _assign_conflict(request, form, error)
+        messages.success(request, _("Case handler and date are saved."))
+        return redirect("followups:follow-up-detail", follow_up.public_id)
+    return render(request, "followups/follow_up_assign.html", {"form": form, "follow_up": follow_up})
+
+
+def _assign_conflict(request: HttpRequest, form: AssignForm, error: StaleVersionError) -> HttpResponse:
+    stored, typed = error.stored, form.cleaned_data
+    again = AssignForm(at_version(request.POST, stored.version), follow_up=stored)
+    return conflict(
+        request,
+        "followups/conflict.html",
+        {"form": again, "follow_up": stored},
+        comparisons=[
+            Comparison(_("Case handler"), str(typed["handler"] or "–"), str(stored.handler or "–")),
+            Comparison(_("Planned date"), day(typed["planned_on"]), day(stored.planned_on)),
+        ],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up_share(request: HttpRequest, public_id: str) -> HttpResponse:
+    follow_up = visible(request, public_id)
+    require(can_coordinate(request.user, follow_up))
+    form = ShareForm(request.POST or None, follow_up=follow_up)
+    if request.method == "POST" and form.is_valid():
+        shared = share_follow_up(by=request.user, follow_up=follow_up, tier=form.cleaned_data["tier"])
+        messages.success(request, _("Who may read it now: %(tier)s.") % {"tier": shared.get_sharing_tier_display()})
+        return redirect("followups:follow-up-detail", follow_up.public_id)
+    return render(request, "followups/follow_up_share.html", {"form": form, "follow_up": follow_up})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up_move(request: HttpRequest, public_id: str) -> HttpResponse:
+    follow_up = visible(request, public_id)
+    allowed = [move for move in transitions_from(follow_up.state) if can_move(request.user, follow_up, move)]
+    require(bool(allowed))
+    form = MoveForm(request.POST or None, transitions=allowed)
+    if request.method == "POST" and form.is_valid() and _move(request, follow_up, form):
+        return redirect("followups:follow-up-detail", follow_up.public_id)
+    return render(request, "followups/follow_up_move.html", {"form": form, "follow_up": follow_up})
+
+
+def _move(request: HttpRequest, follow_up: FollowUp, form: MoveForm) -> bool:
+    values: dict[str, Any] = form.cleaned_data
+    try:
+        moved = move_follow_up(
+            by=request.user, follow_up=follow_up, transition=values["transition"], reason=values["reason"]
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, _("The follow-up is now: %(state)s.") % {"state": moved.get_state_display()})
+    return True
