@@ -190,6 +190,7 @@ def run(port: int) -> str:
         # A second Ctrl-C would leave behind what the first was about to stop.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
+        print("\nStopping …", flush=True)
         for child in programs:
             child.ask()
         until = time.monotonic() + STOP_S
