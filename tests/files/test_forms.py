@@ -77,7 +77,11 @@ def test_what_hides_behind_a_picture_is_gone():
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("verktyg.exe", b"MZ" + bytes(100), "This type of file can't be uploaded. Choose a file of type JPEG, PNG, PDF."),
+        (
+            "verktyg.exe",
+            b"MZ" + bytes(100),
+            "This type of file can't be uploaded. Choose a file of type JPEG, PNG, PDF.",
+        ),
         ("bild.svg", b"<svg/>", "This type of file can't be uploaded. Choose a file of type JPEG, PNG, PDF."),
         ("utan ändelse", samples.pdf(), "This type of file can't be uploaded. Choose a file of type JPEG, PNG, PDF."),
         ("bild.pdf.html", samples.pdf(), "This type of file can't be uploaded. Choose a file of type JPEG, PNG, PDF."),
@@ -103,8 +107,16 @@ def test_what_hides_behind_a_picture_is_gone():
         ),
         ("tom.pdf", b"", "The file is empty. Choose another file."),
         ("bomb.png", samples.png_bomb(), "The picture has more than 50 million pixels. Choose a smaller one."),
-        ("bomb.png", samples.png_bomb(10_000, 9_500), "The picture has more than 50 million pixels. Choose a smaller one."),
-        ("bomb.png", samples.png_bomb(8_000, 7_000), "The picture has more than 50 million pixels. Choose a smaller one."),
+        (
+            "bomb.png",
+            samples.png_bomb(10_000, 9_500),
+            "The picture has more than 50 million pixels. Choose a smaller one.",
+        ),
+        (
+            "bomb.png",
+            samples.png_bomb(8_000, 7_000),
+            "The picture has more than 50 million pixels. Choose a smaller one.",
+        ),
         (
             "lofte.png",
             samples.png_bomb(500, 500),

@@ -15,7 +15,9 @@ def kind() -> Callable[..., JobKind]:
     before = dict(registry._kinds)
 
     def make(key: str = "report", run=None, **rest) -> JobKind:
-        made = JobKind(key, "A report", run or (lambda job, progress: Output("report.txt", b"text", "text/plain")), **rest)
+        made = JobKind(
+            key, "A report", run or (lambda job, progress: Output("report.txt", b"text", "text/plain")), **rest
+        )
         registry.register(made)
         return made
 
