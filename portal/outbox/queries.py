@@ -21,7 +21,8 @@ def page_of(
 
     A message that is not among the messages, by whatever id, counts as none.
     """
-    marker = messages.filter(public_id=after or before).values_list("pk", flat=True).first()
+    key = after or before
+    marker = messages.filter(public_id=key).values_list("pk", flat=True).first() if key else None
     if state:
         messages = messages.filter(state=state)
     rows = messages.defer("body")
