@@ -56,6 +56,8 @@ class SupplierFactory(DjangoModelFactory):
 class ContractFactory(DjangoModelFactory):
     class Meta:
         model = Contract
+        skip_postgeneration_save = True
+        skip_postgeneration_save = True
 
     region = factory.SubFactory(RegionFactory)
     supplier = factory.SubFactory(SupplierFactory)
