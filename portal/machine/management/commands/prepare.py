@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -32,9 +33,9 @@ class Command(BaseCommand):
             self.part("story", "load_story")
 
     def part(self, title: str, command: str, **options: Any) -> None:
-        """Run one command and say how long it took."""
+        """Run one command, quietly, and say how long it took."""
         start = time.monotonic()
         self.stdout.write(f"      {title} …", ending="")
         self.stdout.flush()
-        call_command(command, stdout=self.stdout, **options)
+        call_command(command, stdout=StringIO(), **options)
         self.stdout.write(f" {time.monotonic() - start:.1f} s")
