@@ -105,8 +105,8 @@ def figures_on(day: date) -> dict[int, PopulationFigure]:
     finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
     figures = (
         PopulationFigure.objects.filter(reference_date=day)
-        .order_by("region", finality, "-created_at", "-pk")
-        .distinct("region")
+        .order_by("region_id", finality, "-created_at", "-pk")
+        .distinct("region_id")
     )
     return {figure.region_id: figure for figure in figures}
 
