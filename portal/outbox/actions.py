@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     By = AbstractBaseUser | SystemActor | LinkActor
 
 
-class AlreadySettled(Exception):
+class AlreadySettled(Exception):  # noqa: N818 - a state of affairs, not a fault
     """Somebody else, or the outbox itself, has decided what becomes of the message."""
 
 

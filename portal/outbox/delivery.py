@@ -32,7 +32,7 @@ SETTLED_AT_ONCE = 500
 NO_LEASE = {"lease_token": None, "leased_until": None}
 
 
-class Unreachable(Exception):
+class Unreachable(Exception):  # noqa: N818 - reads as what it says
     """The relay could not be talked to: other messages will fare no better now."""
 
 

@@ -9,7 +9,7 @@ MAILDIR_BACKEND = "portal.outbox.backends.MaildirBackend"
 FOLDERS = ("tmp", "new", "cur")
 
 
-class JournalMissing(Exception):
+class JournalMissing(Exception):  # noqa: N818 - reads as what it says
     """A journal is configured but is not a Maildir that can be read: nothing can be concluded from it."""
 
 

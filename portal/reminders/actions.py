@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from portal.history.models import SystemActor, actor_of
 from portal.outbox.actions import queue_mail
@@ -80,9 +81,9 @@ def _remind(by: SystemActor, source: Source, due: Due) -> bool:
                 created_by=actor_of(by),
             )
     except IntegrityError as error:
-        if getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name == "reminder_once":
-            return False
-        raise
+        if not isinstance(error.__cause__, UniqueViolation) or error.__cause__.diag.constraint_name != "reminder_once":
+            raise
+        return False
     return True
 
 

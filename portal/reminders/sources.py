@@ -3,17 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Due:
     """One person to be reminded of one thing. `step` tells one reminder of it from the next; at most 20 characters."""
 
-    recipient: "AbstractBaseUser"
+    recipient: Any  # a row of AUTH_USER_MODEL, with e-mail and language
     step: str
     public_id: str
     due_on: date

@@ -4,7 +4,7 @@ from portal import clock
 from portal.reminders import actions
 
 
-class SomeRemindersFailed(Exception):
+class SomeRemindersFailed(Exception):  # noqa: N818 - reads as what it says
     """The tick is done; what failed stands in the log and is tried again at the next."""
 
 
