@@ -46,10 +46,9 @@ def test_the_gallery_only_reads(client_of, stranger):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("width", [1280, 360, 320])
-def test_axe_finds_nothing_in_the_gallery(page, live_server, log_in, person, language, width):
-    log_in(page, person(language=language))
+def test_axe_finds_nothing_in_the_gallery(page, open_as, person, language, width):
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(live_server.url + reverse("ui:gallery"))
+    open_as(person(language=language), reverse("ui:gallery"))
 
     assert page.locator("html").get_attribute("lang") == language
     found = Axe().run(page)
@@ -68,11 +67,10 @@ def test_axe_finds_nothing_on_the_log_in_page(page, live_server, scheme):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_gallery_loads_two_fonts_and_breaks_no_policy(page, live_server, log_in, stranger):
-    log_in(page, stranger)
+def test_the_gallery_loads_two_fonts_and_breaks_no_policy(page, open_as, stranger):
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.goto(live_server.url + reverse("ui:gallery"))
+    open_as(stranger, reverse("ui:gallery"))
     page.evaluate("document.fonts.ready.then(() => true)")
 
     loaded = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family + ' ' + f.weight)")
