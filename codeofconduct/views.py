@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +22,7 @@ from regions.permissions import has_role, is_staff
 def supplier_list(request: HttpRequest) -> HttpResponse:
     """The common register, in Swedish order."""
     if not has_role(request.user):
-        raise PermissionDenied
+        raise Http404
     form = SupplierSearchForm(request.GET or None)
     text = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     page = key_page(queries.suppliers_listed(request.user, text=text), request.GET, by=swedish("name"))
@@ -54,6 +54,8 @@ def supplier_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplier_register(request: HttpRequest) -> HttpResponse:
     """Put a supplier into the register."""
+    if not has_role(request.user):
+        raise Http404
     if not can_register_supplier(request.user):
         raise PermissionDenied
     form = SupplierForm(request.POST or None)
@@ -86,7 +88,7 @@ def contract_register(request: HttpRequest, public_id: str) -> HttpResponse:
 def requirement_list(request: HttpRequest) -> HttpResponse:
     """What is demanded: clause versions with their requirements, and the prioritised categories."""
     if not has_role(request.user):
-        raise PermissionDenied
+        raise Http404
     context = {
         "clause_versions": ClauseVersion.objects.prefetch_related("requirements"),
         "sections": queries.sections_of_latest_code(),

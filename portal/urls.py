@@ -24,6 +24,7 @@ urlpatterns = [
     # allauth's views under the names it reverses; sign-up and the rest are not routed (invitation only).
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
     path("account/password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),

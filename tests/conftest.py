@@ -4,7 +4,6 @@ import io
 import os
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,19 @@ from django.core.management import call_command
 from django.test import Client
 
 from portal import demo
-from portal.history.models import SystemActor, actor_of
-from regions.enums import Role
-from regions.models import Membership, PurchasingGroup, Region, User
+from regions.models import User
 from tests import database
 from tests.environment import SERVER
+from tests.people import make_person
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PASSWORD = demo.PASSWORD
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Swedish pages need their catalogue; the run itself compiles it, its workers only read."""
+    if not hasattr(config, "workerinput"):
+        call_command("compile_catalogues")
 
 
 def _need(program: str, package: str) -> None:
@@ -53,34 +57,7 @@ def reference_data(db) -> None:
 
 @pytest.fixture
 def person(db) -> Callable[..., User]:
-    """`person("buyer", "23")`: a user with one membership; without a role a stranger."""
-
-    def make(role: str = "", scope: str = "", *, email: str = "", language: str = "sv") -> User:
-        number = User.objects.count()
-        user = User.objects.create_user(
-            email or f"{role or 'stranger'}{number}@test.example",
-            name=f"{role or 'stranger'} {number}",
-            language=language,
-        )
-        if role:
-            region = group = None
-            if role in {Role.BUYER, Role.REGIONAL_COORDINATOR}:
-                region, _new = Region.objects.get_or_create(
-                    code=scope, defaults={"name": f"Region {scope}", "organisation_number": f"232100-00{scope}"}
-                )
-            if role == Role.AREA_COORDINATOR:
-                group, _new = PurchasingGroup.objects.get_or_create(letter=scope)
-            Membership.objects.create(
-                user=user,
-                role=role,
-                region=region,
-                group=group,
-                valid_from=date(2020, 1, 1),
-                created_by=actor_of(SystemActor("test")),
-            )
-        return user
-
-    return make
+    return make_person
 
 
 @pytest.fixture

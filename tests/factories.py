@@ -57,7 +57,6 @@ class ContractFactory(DjangoModelFactory):
     class Meta:
         model = Contract
         skip_postgeneration_save = True
-        skip_postgeneration_save = True
 
     region = factory.SubFactory(RegionFactory)
     supplier = factory.SubFactory(SupplierFactory)

@@ -59,7 +59,7 @@ def _url(query: QueryDict, name: str, row: Any) -> str:
 def _decoded(text: str) -> tuple[str, str] | None:
     try:
         key, public_id = json.loads(base64.urlsafe_b64decode(text.encode()))
-    except ValueError:
+    except (TypeError, ValueError):
         return None
     if not isinstance(key, str) or not isinstance(public_id, str) or "\x00" in key + public_id:
         return None

@@ -1,0 +1,138 @@
+"""Every address × method × role × own, foreign or missing object answers as tests/guards/access.py declares."""
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.guards.access import ACCESS, Rule
+from tests.guards.world import FOREIGN, MAY_READ, MISSING, OWN, ROLES, World, build, canary
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+QUICK_ROLES = ("secretariat", "buyer", "neighbour", "stranger", "anonymous")
+
+
+def names(patterns: list, namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_address_is_declared():
+    assert set(names(get_resolver().url_patterns)) == set(ACCESS)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Built once, in a transaction around all tests of this file; each of them rolls back what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_reference_data", stdout=io.StringIO())
+        made = build()
+        made.objects["year"] = {OWN: 2023, MISSING: 2099}
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def clients(world) -> Callable[[str], Client]:
+    """`clients(role)`: a new client that carries the role's session, so that one test's log-out is not another's."""
+    sessions = {}
+    for role, user in world.users.items():
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        sessions[role] = client.cookies.output(header="", sep=";")
+
+    def carry(role: str) -> Client:
+        client = Client()
+        client.cookies.load(sessions.get(role, ""))
+        return client
+
+    return carry
+
+
+def expected(rule: Rule, role: str, method: str, which: str) -> frozenset[int]:
+    """The statuses that the declaration allows."""
+    if role == "anonymous" and not rule.public:
+        return frozenset({302})
+    if method not in rule.methods:
+        return frozenset({405})
+    if which == MISSING or role not in rule.see.get(which, frozenset()):
+        return frozenset({404}) if rule.kind or rule.public or role == "stranger" else frozenset({403})
+    if role not in rule.allowed(which):
+        return frozenset({403})
+    return rule.fine
+
+
+def address(name: str, rule: Rule, world: World, which: str) -> str:
+    arguments = dict(rule.extra)
+    if rule.kind:
+        arguments[rule.argument] = world.objects[rule.kind][which]
+    return reverse(name, kwargs=arguments)
+
+
+def check(
+    name: str, world: World, clients: Callable[[str], Client], roles: tuple[str, ...], methods: tuple[str, ...]
+) -> None:
+    rule, wrong, leaks = ACCESS[name], [], []
+    objects = [which for which in (OWN, FOREIGN, MISSING) if rule.kind and which in world.objects[rule.kind]] or [OWN]
+    for which in objects:
+        url = address(name, rule, world, which)
+        for role in roles:
+            for method in methods:
+                with transaction.atomic():
+                    answer = clients(role).generic(method, url)
+                    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                    transaction.set_rollback(True)
+                wanted = expected(rule, role, method, which)
+                if answer.status_code not in wanted:
+                    wrong.append(f"{role} {method} {which}: {answer.status_code}, not {sorted(wanted)}")
+                to_login = answer.headers.get("Location", "").startswith("/account/login/")
+                if role == "anonymous" and not rule.public and not to_login:
+                    wrong.append(f"anonymous {method} {which}: not sent to log-in")
+                leaks += [
+                    f"{role} {method} {which}: {code}"
+                    for code, readers in MAY_READ.items()
+                    if role not in readers and canary(code).encode() in body
+                ]
+    assert wrong == []
+    assert leaks == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_access(name, world, clients):
+    check(name, world, clients, QUICK_ROLES, ("GET", "POST"))
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_access_in_full(name, world, clients):
+    check(name, world, clients, ROLES, METHODS)
+
+
+@pytest.mark.django_db
+def test_the_canaries_can_be_found(world, clients):
+    """The control of the search for leaks: who may read does read them, on pages and in files."""
+    for code, which in (("23", OWN), ("12", FOREIGN)):
+        for name in ("followups:follow-up-detail", "followups:evidence-download"):
+            answer = clients("secretariat").get(address(name, ACCESS[name], world, which))
+            assert canary(code).encode() in (b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+
+@pytest.mark.django_db
+def test_headers_are_on_every_answer(world, clients):
+    """`check --deploy` passes without a content security policy, so it is asserted here."""
+    for name, rule in ACCESS.items():
+        answer = clients("admin").get(address(name, rule, world, OWN))
+        policy = answer.headers.get("Content-Security-Policy", "")
+        assert "unsafe" not in policy, name
+        assert "default-src 'none'" in policy or "sandbox" in policy, name
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", name
+        assert answer.headers["Referrer-Policy"] == "same-origin", name
