@@ -85,12 +85,14 @@ class UploadsField(UploadField):
 class FilterForm(PortalForm):
     """The query string of the list. What isn't valid narrows nothing and says so at its field."""
 
+    is_filter = True
+
     state = forms.ChoiceField(label=_("State"), required=False)
     category = forms.ModelChoiceField(
         PurchaseCategory.objects.none(), to_field_name="public_id", label=_("Purchase category"), required=False
     )
     region = forms.ModelChoiceField(
-        Region.objects.none(), to_field_name="code", label=_("Lead or participating region"), required=False
+        Region.objects.none(), to_field_name="code", label=_("Region"), required=False
     )
     attention = forms.ChoiceField(label=_("Waiting for you"), required=False)
     mine = forms.BooleanField(label=_("Only my own"), required=False)

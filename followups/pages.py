@@ -28,7 +28,6 @@ def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
         "may_coordinate": can_coordinate(user, follow_up),
         "may_move": any(can_move(user, follow_up, move) for move in transitions_from(follow_up.state)),
         "may_submit": can_submit_finding(user, follow_up),
-        "may_see_reminders": can_see_reminders(user, follow_up),
     }
 
 
