@@ -124,7 +124,10 @@ def _font_style() -> str:
 
 @cache
 def _stylesheet() -> str:
-    return Path(finders.find(STYLESHEET)).read_text(encoding="utf-8")
+    found = finders.find(STYLESHEET)
+    if found is None:
+        raise DocumentFault(f"{STYLESHEET} is missing.")
+    return Path(found).read_text(encoding="utf-8")
 
 
 def _page_number_style(text: str) -> str:
@@ -155,5 +158,4 @@ def _printable(html: str) -> str:
         return "" if unicodedata.category(sign) in {"Cc", "Cf", "Mn"} else f"[U+{ord(sign):04X}]"
 
     html = unicodedata.normalize("NFC", html)
-    foreign = {sign: drawn(sign) for sign in set(html)}
-    return html.translate(str.maketrans(foreign))
+    return html.translate({ord(sign): drawn(sign) for sign in set(html)})

@@ -25,9 +25,9 @@ class UploadField(forms.FileField):
         names = (f".{extension}" for kind in self.types for extension in kind.extensions)
         return {**super().widget_attrs(widget), "accept": ",".join(names)}
 
-    def to_python(self, data: UploadedFile | None) -> Upload | None:
+    def to_python(self, data: UploadedFile | None) -> Upload | None:  # type: ignore[override]  # it cleans to more
         """Raises ValidationError with one sentence. The content is read only after its size was found acceptable."""
-        if data in self.empty_values:
+        if not isinstance(data, UploadedFile):
             return None
-        check_size(data.size)
-        return check_file(data.name, data.read(), self.types)
+        check_size(data.size or 0)
+        return check_file(data.name or "", data.read(), self.types)

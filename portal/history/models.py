@@ -1,7 +1,7 @@
 """Who did it, and what every record carries: a public id, when and by whom it was made."""
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pghistory
 from django.conf import settings
@@ -70,7 +70,7 @@ class LinkActor:
         self.link, self.name = link, name
 
 
-By = "AbstractBaseUser | SystemActor | LinkActor"
+By: TypeAlias = "AbstractBaseUser | SystemActor | LinkActor"
 
 
 def actor_of(by: "AbstractBaseUser | SystemActor | LinkActor") -> Actor:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, PositiveIntegerField, Value
-from django.db.models.functions import Coalesce, Least, Now
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -105,11 +105,8 @@ def claim(public_id: str) -> Job | None:
 
 def report_progress(job: Job, done: int, total: int) -> None:
     """Say how far it is and renew the lease; visible at once. Raises LeaseLost, whereupon the run must stop."""
-    counts = {
-        "total": max(total, 0),
-        "done": Least(Value(max(done, 0)), Value(max(total, 0)), output_field=PositiveIntegerField()),
-    }
-    if not Job.objects.held(job.lease_token).update(**counts, leased_until=Now() + LEASE):
+    done, total = min(max(done, 0), max(total, 0)), max(total, 0)
+    if not Job.objects.held(job.lease_token).update(done=done, total=total, leased_until=Now() + LEASE):
         raise LeaseLost(job.public_id)
 
 
@@ -120,11 +117,10 @@ def finish_job(job: Job, output: Output | StoredFile | None) -> None:
     """
     with transaction.atomic():
         _lock(job)
-        stored = output
         if isinstance(output, Output):
-            stored = store_file(by=job.owner, name=output.name, content=output.content, media_type=output.media_type)
-        registry.get(job.kind).completed(job, stored)
-        _end(job, JobState.DONE, result=stored, done=F("total"))
+            output = store_file(by=job.owner, name=output.name, content=output.content, media_type=output.media_type)
+        registry.get(job.kind).completed(job, output)
+        _end(job, JobState.DONE, result=output, done=F("total"))
 
 
 def fail_job(job: Job, reason: str) -> None:

@@ -43,4 +43,5 @@ def result(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_POST
 def retry(request: HttpRequest, public_id: str) -> HttpResponse:
     """Queue a failed job again; pressed twice, or for one that meanwhile runs, it only shows the job."""
-    return redirect(actions.retry_job(by=request.user, job=_own_job(request, public_id)))
+    job = _own_job(request, public_id)
+    return redirect(actions.retry_job(by=job.owner, job=job))
