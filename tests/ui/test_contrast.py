@@ -14,6 +14,7 @@ TEXT = [
     *[(name, f"{name}-soft") for name in ("spruce", "amber", "red", "yellow", "green")],
     *[("ink", f"{name}-soft") for name in ("spruce", "amber", "red", "yellow", "green")],
     *[("ink-soft", f"{name}-soft") for name in ("spruce", "amber")],
+    *[("spruce", f"{name}-soft") for name in ("amber", "red", "yellow", "green")],
     ("on-action", "action"),
     ("on-action", "action-hover"),
     ("on-danger", "danger"),
