@@ -88,6 +88,7 @@ def check(
                 with transaction.atomic():
                     answer = clients(role).generic(method, url)
                     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                    answer.close()
                     transaction.set_rollback(True)
                 wanted = expected(rule, role, method, which)
                 if answer.status_code not in wanted:
@@ -136,3 +137,4 @@ def test_headers_are_on_every_answer(world, clients):
         assert "default-src 'none'" in policy or "sandbox" in policy, name
         assert answer.headers["X-Content-Type-Options"] == "nosniff", name
         assert answer.headers["Referrer-Policy"] == "same-origin", name
+        answer.close()

@@ -23,9 +23,9 @@ STOREYS = {
     "jobs": 5,
     "documents": 5,
     "files": 6,
-    "search": 7,
-    "history": 8,
-    "ui": 8,
+    "history": 7,
+    "ui": 7,
+    "search": 8,
 }
 OWN_APPS = set(STOREYS)
 DOMAIN_WORDS = r"\b(regions?|suppliers?|follow.?ups?|contracts?|findings?|buyers?|funding|contributions?|municipalit)\b"
