@@ -10,3 +10,4 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         slots.navigation.register(slots.NavItem(_("Start"), "home:start"), order=10)
+        slots.navigation.register(slots.NavItem(_("Messages"), "outbox:message-list"), order=70)
