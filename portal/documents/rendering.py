@@ -16,11 +16,15 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from fontTools.ttLib import TTFont
+from PIL import ImageFile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from portal import clock
 from portal.documents import Attachment, DocumentFault
+
+# WeasyPrint's import makes Pillow accept cut pictures, everywhere in the process: the uploads' check relies on its not.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 STYLESHEET = "css/document.css"
 FONT_SCHEME = "font:"

@@ -10,9 +10,13 @@ import pikepdf
 import pypdfium2
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from PIL import Image
 from weasyprint.urls import URLFetcher
 
 from portal.documents import Attachment, DocumentFault, render_pdf, rendering
+from portal.files.checks import JPEG, check_file
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 
@@ -197,6 +201,13 @@ def test_file_attached_by_a_link_is_refused(tmp_path, settings):
 def test_what_people_write_stays_text(report):
     texts = texts_of(report(name='<img src="file:///etc/passwd">'))
     assert '<img src="file:///etc/passwd">' in texts[0].replace("\n", "")
+
+
+def test_renderer_leaves_the_check_of_uploads_strict():
+    drawn = io.BytesIO()
+    Image.effect_noise((200, 200), 50).save(drawn, "JPEG")
+    with pytest.raises(ValidationError, match="damaged"), translation.override("en"):
+        check_file("cut.jpg", drawn.getvalue()[: drawn.tell() // 2], [JPEG])
 
 
 def test_document_without_a_title_is_refused(tmp_path, settings):
