@@ -17,4 +17,4 @@ def enter(task_id, task, **kwargs):
 def leave(task_id, **kwargs):
     """Close it whatever happened."""
     if task_id in _open:
-        _open.pop(task_id).__exit__()
+        _open.pop(task_id).__exit__(None, None, None)
