@@ -85,6 +85,7 @@ def services(redis_server, data_dir, tmp_path):
     """PostgreSQL with passwords over TCP, Redis with a password, and the environment that names them."""
     database = Embedded(data_dir, tcp=True)
     database.attach()
+    (tmp_path / "data").mkdir()
     password, redis_port, web_port = secrets.token_hex(16), free_port(), free_port()
     environment = shell_environment(
         **database.urls(),
