@@ -26,13 +26,16 @@ CHARACTERS = [
 FEATURES = ["kern", "liga", "locl", "ccmp", "mark", "mkmk"]
 
 
+class FontStorage(FileSystemStorage):
+    prefix = "fonts"
+
+
 class FontFinder(BaseFinder):
     """Finds `fonts/source-sans-<weight>.woff2`, made on demand in the data directory."""
 
     def __init__(self, app_names=None, *args, **kwargs):
         self.folder = Path(settings.DATA_DIR) / "fonts"
-        self.storage = FileSystemStorage(location=self.folder)
-        self.storage.prefix = "fonts"
+        self.storage = FontStorage(location=self.folder)
         super().__init__(*args, **kwargs)
 
     def check(self, **kwargs):

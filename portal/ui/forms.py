@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.core import validators
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ UNSTORABLE = _("The text contains characters that cannot be stored. Remove them 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-class HostileInputMixin:
+class HostileInputMixin(forms.BaseForm):
     """Limits for every field that sets none, and characters that cannot be stored are shown as � and refused."""
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -30,12 +31,11 @@ class HostileInputMixin:
         for field in self.fields.values():
             _limit(field)
 
-    def _clean_fields(self) -> None:
-        super()._clean_fields()
+    def full_clean(self) -> None:
+        super().full_clean()
         for name in self.fields:
             if self.add_prefix(name) in self._unstorable:
-                self.cleaned_data.pop(name, None)
-                self._errors.pop(name, None)
+                self.errors.pop(name, None)
                 self.add_error(name, UNSTORABLE)
 
 
@@ -103,15 +103,16 @@ class KronorField(forms.CharField):
         "too_large": _("The amount is too large."),
     }
     LARGEST_ORE = 10**15
+    LONGEST = 40
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(max_length=self.LONGEST, **kwargs)
         self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return None if text in self.empty_values else self._ore(text)
+        return self._ore(text) if text else None
 
     def prepare_value(self, value: Any) -> Any:
         """Öre are shown as kronor with a decimal comma: 131 418 stays whole, 150 öre read 1,50."""
@@ -129,7 +130,7 @@ class KronorField(forms.CharField):
 
     def _ore(self, text: str) -> int:
         bare = re.sub(r"\s|kr$|^SEK", "", text).replace("\N{MINUS SIGN}", "-")
-        if len(text) > self.max_length or not re.fullmatch(r"-?[0-9]+([.,][0-9]{1,2})?", bare):
+        if len(text) > self.LONGEST or not re.fullmatch(r"-?[0-9]+([.,][0-9]{1,2})?", bare):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             ore = int(Decimal(bare.replace(",", ".")) * 100)
@@ -210,13 +211,13 @@ def _limit(field: forms.Field) -> None:
     """Give a field that sets no limit one: a sentence, not a failing statement. Long pastes are refused, never cut."""
     if isinstance(field, forms.IntegerField) and not isinstance(field, forms.FloatField | forms.DecimalField):
         if field.max_value is None:
-            _add_limit(field, forms.fields.validators.MaxValueValidator(LARGEST_INTEGER))
+            _add_limit(field, validators.MaxValueValidator(LARGEST_INTEGER))
         if field.min_value is None:
-            _add_limit(field, forms.fields.validators.MinValueValidator(-LARGEST_INTEGER - 1))
+            _add_limit(field, validators.MinValueValidator(-LARGEST_INTEGER - 1))
     elif isinstance(field, forms.CharField) and not isinstance(field, KronorField):
         if field.max_length is None:
             field.max_length = MAXIMUM_TEXT if isinstance(field.widget, forms.Textarea) else MAXIMUM_LINE
-            _add_limit(field, forms.fields.validators.MaxLengthValidator(field.max_length))
+            _add_limit(field, validators.MaxLengthValidator(field.max_length))
         field.widget.attrs.pop("maxlength", None)
 
 
