@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "portal.reminders.tasks.tick", "schedule": crontab(minute="*/15")},
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 60.0},
     "jobs-sweep": {"task": "portal.jobs.tasks.sweep", "schedule": 60.0},
+    "files-sweep": {"task": "portal.files.tasks.sweep", "schedule": crontab(hour=2, minute=30)},
 }
 CACHES = {
     "default": env.cache_url("CACHE_URL")

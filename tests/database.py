@@ -3,7 +3,6 @@
 Migrating takes seconds, so it is done once for a set of migrations; each run and worker gets a copy.
 """
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
@@ -99,7 +98,9 @@ def test_database(worker: str) -> Iterator[None]:
     """Django's default connection on a fresh copy, as the application; gone afterwards."""
     name = f"test_portal_{os.getpid()}_{worker}"
     maintenance = owner_settings()["NAME"]
-    with connect_as_owner(maintenance) as owner, _lock():
+    with connect_as_owner(maintenance) as owner:
+        # One at a time, whichever run or worker: held until this connection closes.
+        owner.execute("SELECT pg_advisory_lock(20230401)")
         drop_orphans(owner)
         template = ensure_template(owner)
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
@@ -121,11 +122,3 @@ def _flush_as_owner(self: DatabaseOperations, sql_list: list[str]) -> None:
     with connect_as_owner(self.connection.settings_dict["NAME"]) as owner:
         for statement in sql_list:
             owner.execute(statement)
-
-
-@contextmanager
-def _lock() -> Iterator[None]:
-    path = Path(os.environ["PORTAL_DATA_DIR"]).parent / "template.lock"
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=portal.clock.now, editable=False, verbose_name='registered')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('role', models.CharField(choices=[('secretariat', 'Secretariat'), ('admin', 'Administrator'), ('buyer', 'Regional user (buyer, contact person, contract controller)'), ('area_coordinator', 'Area coordinator'), ('regional_coordinator', 'Regional coordinator'), ('reader', 'Read access')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('secretariat', 'Secretariat'), ('admin', 'Administrator'), ('buyer', 'Regional user'), ('area_coordinator', 'Area coordinator'), ('regional_coordinator', 'Regional coordinator'), ('reader', 'Read access')], max_length=20, verbose_name='role')),
             ],
             options={
                 'verbose_name': 'membership',
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=portal.clock.now, editable=False, verbose_name='registered')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('role', models.CharField(choices=[('secretariat', 'Secretariat'), ('admin', 'Administrator'), ('buyer', 'Regional user (buyer, contact person, contract controller)'), ('area_coordinator', 'Area coordinator'), ('regional_coordinator', 'Regional coordinator'), ('reader', 'Read access')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('secretariat', 'Secretariat'), ('admin', 'Administrator'), ('buyer', 'Regional user'), ('area_coordinator', 'Area coordinator'), ('regional_coordinator', 'Regional coordinator'), ('reader', 'Read access')], max_length=20, verbose_name='role')),
             ],
             options={
                 'abstract': False,
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('public_id', models.CharField(default=portal.history.models.new_public_id, editable=False, max_length=12)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this e-mail address.'}, max_length=254, verbose_name='e-mail address')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=2, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
@@ -196,14 +196,14 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('public_id', models.CharField(default=portal.history.models.new_public_id, editable=False, max_length=12, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this e-mail address.'}, max_length=254, unique=True, verbose_name='e-mail address')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=2, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
                 'verbose_name': 'user',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='There is already an account with this e-mail address.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower_case')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

@@ -45,7 +45,11 @@ class User(AbstractBaseUser):
     """A person who logs in with an e-mail address. What they may be stands in their memberships."""
 
     public_id = models.CharField(max_length=12, unique=True, editable=False, default=new_public_id)
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("There is already an account with this e-mail address.")},
+    )
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="sv")
     is_active = models.BooleanField(_("active"), default=True)
@@ -58,11 +62,8 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_email_unique",
-                violation_error_message=_("There is already an account with this e-mail address."),
-            )
+            # Stored in lower case, so that an address is one account however it is typed.
+            models.CheckConstraint(name="user_email_lower_case", condition=Q(email=Lower("email"))),
         ]
 
     def __str__(self) -> str:
