@@ -42,8 +42,8 @@ class Kind(models.TextChoices):
     """What sort of transition it is."""
 
     STEP = "step", _("next step")
-    SKIP = "skip", _("skips steps")
-    ABORT = "abort", _("abort")
+    SKIP = "skip", _("skips steps, needs a reason")
+    ABORT = "abort", _("needs a reason")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -42,14 +43,24 @@ class FutureDateField(DateField):
             raise ValidationError(_("The date has already passed. Choose today or a later day."), code="past")
 
 
-class SubmissionField(forms.UUIDField):
-    """Proposed by the form, so that sending it twice makes one row."""
+class SubmissionField(forms.Field):
+    """A UUID that the form proposes, so that sending it twice makes one row."""
 
     widget = forms.HiddenInput
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid"), _("The page was too old to save from. Load it again; copy your text first.")
+    )
 
     def __init__(self) -> None:
-        message = _("The page was too old to save from. Load it again; copy your text first.")
-        super().__init__(initial=uuid.uuid4, error_messages=dict.fromkeys(("required", "invalid"), message))
+        super().__init__(initial=uuid.uuid4)
+
+    def to_python(self, value: Any) -> uuid.UUID | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return uuid.UUID(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class ManyFilesInput(forms.FileInput):
@@ -91,9 +102,7 @@ class FilterForm(PortalForm):
     category = forms.ModelChoiceField(
         PurchaseCategory.objects.none(), to_field_name="public_id", label=_("Purchase category"), required=False
     )
-    region = forms.ModelChoiceField(
-        Region.objects.none(), to_field_name="code", label=_("Region"), required=False
-    )
+    region = forms.ModelChoiceField(Region.objects.none(), to_field_name="code", label=_("Region"), required=False)
     attention = forms.ChoiceField(label=_("Waiting for you"), required=False)
     mine = forms.BooleanField(label=_("Only my own"), required=False)
     after = forms.SlugField(required=False, widget=forms.HiddenInput)
@@ -238,11 +247,8 @@ class MoveForm(PortalForm):
         ]
 
     def _label(self, transition: Transition) -> str:
-        return (
-            f"{transition.target.label} ({transition.kind.label})"
-            if transition.needs_reason
-            else transition.target.label
-        )
+        state = capfirst(transition.target.label)
+        return f"{state} ({transition.kind.label})" if transition.needs_reason else state
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

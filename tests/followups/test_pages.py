@@ -1,26 +1,415 @@
 """The pages of a follow-up, as each role meets them."""
 
-import pytest
-from django.urls import reverse
+from datetime import timedelta
 
-from followups.models import FollowUp
-from tests.followups.factories import CorrectiveActionFactory, EvidenceFactory, FindingFactory, FollowUpFactory
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from codeofconduct.models import CategoryPriority
+from followups.enums import State
+from followups.models import CorrectiveAction, Evidence, Finding, FollowUp
+from portal import clock
+from portal.files.models import StoredFile
+from regions.models import User
+from tests.factories import CategoryFactory, ContractFactory, RegionFactory, SupplierFactory
+from tests.files.samples import pdf
+from tests.followups.factories import (
+    CorrectiveActionFactory,
+    EvidenceFactory,
+    FindingFactory,
+    FollowUpFactory,
+    RequirementFactory,
+    SeverityFactory,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("followups:follow-up-list")
+OPEN = reverse("followups:follow-up-open")
+SUBMISSION = "6f1c8f0e-7a52-4c0e-9d43-0f1a6a1c9b11"
 
 
 def page(name, thing):
     return reverse(f"followups:{name}", args=[thing.public_id])
 
 
-def test_detail_tells_where_we_are(client_of, buyer):
-    follow_up = FollowUpFactory(supplier__name="Norrmed AB", contracts=["23"], handler=buyer)
-    finding = FindingFactory(follow_up=follow_up, text="Spärrad nödutgång")
-    CorrectiveActionFactory(finding=finding, description="Öppna nödutgången", days=-2)
+def in_days(days):
+    return (clock.today() + timedelta(days=days)).isoformat()
+
+
+@pytest.fixture
+def finding(follow_up):
+    return FindingFactory(follow_up=follow_up, text="Spärrad nödutgång")
+
+
+@pytest.fixture
+def sent(follow_up):
+    """What the form of a finding sends."""
+    severity, requirement = SeverityFactory(), RequirementFactory(clause_version=follow_up.clause_version)
+    return {
+        "submission": SUBMISSION,
+        "text": "Spärrad nödutgång",
+        "severity": severity.key,
+        "requirement": requirement.public_id,
+        "action": "Öppna nödutgången",
+        "due_on": in_days(10),
+    }
+
+
+# --- Who gets which answer ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["follow-up-detail", "follow-up-assign", "follow-up-share", "follow-up-move", "finding-submit"]
+)
+def test_neighbour_and_stranger_get_404(name, client_of, follow_up, neighbour, stranger, reader):
+    for user in (neighbour, stranger, reader):
+        assert client_of(user).get(page(name, follow_up)).status_code == 404
+        assert client_of(user).post(page(name, follow_up)).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("name", ["finding-edit", "action-add"])
+def test_neighbour_gets_404_on_a_finding(name, client_of, finding, neighbour):
+    assert client_of(neighbour).get(page(name, finding)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["follow-up-move", "finding-submit", "follow-up-assign", "follow-up-share"])
+def test_who_may_only_read_gets_403(name, client_of, neighbour):
+    follow_up = FollowUpFactory(contracts=["23"], sharing_tier="regions")
+    assert client_of(neighbour).get(page("follow-up-detail", follow_up)).status_code == 200
+    assert client_of(neighbour).get(page(name, follow_up)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["follow-up-assign", "follow-up-share"])
+def test_buyer_works_in_it_but_does_not_coordinate(name, client_of, follow_up, buyer):
+    assert client_of(buyer).post(page(name, follow_up)).status_code == 403
+
+
+def test_opening_is_the_secretariats(client_of, buyer, stranger, secretariat):
+    assert client_of(stranger).get(OPEN).status_code == 404
+    assert client_of(buyer).get(OPEN).status_code == 403
+    assert client_of(secretariat).get(OPEN).status_code == 200
+
+
+def test_stranger_has_no_list(client_of, stranger):
+    assert client_of(stranger).get(LIST).status_code == 404
+
+
+def test_methods(client_of, finding, secretariat):
+    client = client_of(secretariat)
+    action = CorrectiveActionFactory(finding=finding)
+    assert client.post(LIST).status_code == 405
+    assert client.post(page("follow-up-detail", finding.follow_up)).status_code == 405
+    assert client.delete(page("follow-up-assign", finding.follow_up)).status_code == 405
+    assert client.get(page("action-done", action)).status_code == 405
+    assert client.post(page("evidence-download", EvidenceFactory(finding=finding))).status_code == 405
+
+
+def test_file_is_for_those_who_see_the_finding(client_of, finding, buyer, neighbour, stranger, secretariat):
     evidence = EvidenceFactory(finding=finding)
-    answer = client_of(buyer).get(page("follow-up-detail", follow_up))
+    url = page("evidence-download", evidence)
+    assert client_of(neighbour).get(url).status_code == client_of(stranger).get(url).status_code == 404
+    answer = client_of(buyer).get(url)
+    assert b"".join(answer.streaming_content) == b"%PDF hemligt"
+    assert answer["Content-Disposition"].startswith("attachment")
+    FollowUp.objects.update(sharing_tier="regions", shared_at=clock.now(), shared_by=finding.created_by)
+    shared = client_of(neighbour).get(url)
+    assert b"".join(shared.streaming_content) == b"%PDF hemligt"
+
+
+# --- The list ---------------------------------------------------------------------------------------------------
+
+
+def names(answer):
+    return [row.follow_up.supplier.name for row in answer.context["page"].rows]
+
+
+def test_list_is_in_swedish_order_and_leaks_nothing(client_of, buyer):
+    for name in ("Östervik", "Ängsvik", "Zeta", "Åkerby"):
+        FollowUpFactory(supplier__name=name, contracts=["23"])
+    FollowUpFactory(supplier__name="Grannens", lead_region=RegionFactory(code="25"), contracts=["25"])
+    answer = client_of(buyer).get(LIST)
+    assert names(answer) == ["Zeta", "Åkerby", "Ängsvik", "Östervik"]
+    assert "Grannens" not in answer.text
+
+
+def test_list_is_narrowed_by_its_query_string(client_of, secretariat, buyer):
+    late = FollowUpFactory(supplier__name="Sen", contracts=["23"], handler=buyer)
+    CorrectiveActionFactory(finding=FindingFactory(follow_up=late), days=-1)
+    other = FollowUpFactory(
+        supplier__name="Annan", category=CategoryFactory(name="Livsmedel"), state="audited", contracts=["25"]
+    )
+    client = client_of(secretariat)
+    for query, expected in {
+        "attention=late": ["Sen"],
+        "attention=unassigned": ["Annan"],
+        "attention=soon": [],
+        "state=audited": ["Annan"],
+        f"category={other.category.public_id}": ["Annan"],
+        "region=25": ["Annan"],
+        "mine=on": [],
+        "": ["Annan", "Sen"],
+    }.items():
+        assert names(client.get(f"{LIST}?{query}")) == expected, query
+    assert names(client_of(buyer).get(f"{LIST}?mine=on")) == ["Annan", "Sen"]
+
+
+@pytest.mark.parametrize(
+    "query", ["state=x", "category=%00", "region=99999999999999", "after=%ED%A0%80", "attention=" + "x" * 9999]
+)
+def test_odd_query_strings_narrow_nothing(query, client_of, follow_up, secretariat):
+    answer = client_of(secretariat).get(f"{LIST}?{query}")
     assert answer.status_code == 200
-    for text in ("Norrmed AB", "Spärrad nödutgång", "Öppna nödutgången", "Intyg.pdf", str(buyer)):
-        assert text in answer.text
-    assert page("evidence-download", evidence) in answer.text
+    assert len(names(answer)) == 1
+
+
+def test_list_is_paged_both_ways(client_of, secretariat, monkeypatch):
+    monkeypatch.setattr("followups.queries.PAGE_SIZE", 2)
+    for number in range(5):
+        FollowUpFactory(supplier__name=f"Leverantör {number}")
+    client, seen, url = client_of(secretariat), [], LIST
+    for _turn in range(3):
+        answer = client.get(url)
+        seen.append(names(answer))
+        url = f"{LIST}?after={answer.context['page'].following}"
+    assert [len(part) for part in seen] == [2, 2, 1]
+    assert answer.context["page"].following == ""
+    back = client.get(f"{LIST}?before={answer.context['page'].previous}")
+    assert names(back) == seen[1]
+    first = client.get(f"{LIST}?before={back.context['page'].previous}")
+    assert (names(first), first.context["page"].previous) == (seen[0], "")
+
+
+def test_pages_do_not_ask_more_for_more(client_of, secretariat, django_assert_num_queries):
+    """The log-in takes 2 of them and the access 1."""
+    client = client_of(secretariat)
+    follow_up = None
+    for rows in (1, 3):
+        while FollowUp.objects.count() < rows:
+            follow_up = FollowUpFactory(contracts=["23", "25"])
+        while Finding.objects.filter(follow_up=follow_up).count() < rows:
+            extra = FindingFactory(follow_up=follow_up)
+            CorrectiveActionFactory(finding=extra)
+            EvidenceFactory(finding=extra)
+        with django_assert_num_queries(6):
+            client.get(LIST)
+        with django_assert_num_queries(12):
+            client.get(page("follow-up-detail", follow_up))
+
+
+# --- Opening and planning -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def opening(db):
+    """A contract in a prioritised category, and what the second step sends."""
+    contract = ContractFactory(region=RegionFactory(code="23"))
+    category = CategoryFactory()
+    CategoryPriority.objects.create(category=category, valid_from=clock.today())
+    return contract, {
+        "submission": SUBMISSION,
+        "category": category.public_id,
+        "contracts": [contract.public_id],
+        "clause_version": contract.clause_version.public_id,
+        "lead_region": "23",
+        "planned_on": in_days(30),
+    }
+
+
+def test_secretariat_opens_assigns_and_plans(client_of, secretariat, buyer, opening):
+    contract, values = opening
+    client = client_of(secretariat)
+    answer = client.post(f"{OPEN}?supplier={contract.supplier.public_id}", values)
+    follow_up = FollowUp.objects.get()
+    assert answer.url == page("follow-up-assign", follow_up)
+    assert list(follow_up.contracts.all()) == [contract]
+    plan = {"version": 1, "handler": buyer.public_id, "planned_on": in_days(20)}
+    assert client.post(answer.url, plan).url == page("follow-up-detail", follow_up)
+    follow_up.refresh_from_db()
+    assert (follow_up.handler, follow_up.planned_on.isoformat()) == (buyer, in_days(20))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("contracts", []), ("planned_on", in_days(-1)), ("lead_region", "99"), ("category", "x"), ("submission", "x")],
+)
+def test_wrong_opening_opens_nothing(field, value, client_of, secretariat, opening):
+    contract, values = opening
+    answer = client_of(secretariat).post(f"{OPEN}?supplier={contract.supplier.public_id}", values | {field: value})
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [field]
+    assert not FollowUp.objects.exists()
+
+
+def test_other_suppliers_contract_cannot_take_part(client_of, secretariat, opening):
+    contract, values = opening
+    stranger = ContractFactory(supplier=SupplierFactory())
+    answer = client_of(secretariat).post(
+        f"{OPEN}?supplier={contract.supplier.public_id}", values | {"contracts": [stranger.public_id]}
+    )
+    assert "contracts" in answer.context["form"].errors
+    assert not FollowUp.objects.exists()
+
+
+def test_only_the_lead_regions_people_can_be_assigned(client_of, secretariat, follow_up, neighbour):
+    answer = client_of(secretariat).post(
+        page("follow-up-assign", follow_up), {"version": 1, "handler": neighbour.public_id}
+    )
+    assert "handler" in answer.context["form"].errors
+
+
+def test_second_planner_gets_a_comparison(client_of, secretariat, follow_up, buyer):
+    FollowUp.objects.update(planned_on=clock.today() + timedelta(days=5), version=2)
+    answer = client_of(secretariat).post(
+        page("follow-up-assign", follow_up), {"version": 1, "handler": buyer.public_id, "planned_on": in_days(9)}
+    )
+    assert answer.status_code == 409
+    follow_up.refresh_from_db()
+    assert follow_up.handler is None
+    assert answer.context["form"]["version"].value() == "2"
+
+
+def test_secretariat_shares_and_the_neighbour_sees(client_of, secretariat, neighbour, finding):
+    client_of(secretariat).post(page("follow-up-share", finding.follow_up), {"tier": "regions"})
+    assert "Spärrad nödutgång" in client_of(neighbour).get(page("follow-up-detail", finding.follow_up)).text
+
+
+def test_public_cannot_be_chosen(client_of, secretariat, follow_up):
+    answer = client_of(secretariat).post(page("follow-up-share", follow_up), {"tier": "public"})
+    assert "tier" in answer.context["form"].errors
+
+
+def test_buyer_takes_a_step_but_does_not_close(client_of, buyer, follow_up):
+    client, url = client_of(buyer), page("follow-up-move", follow_up)
+    assert client.post(url, {"target": "self_assessment_sent"}).status_code == 302
+    follow_up.refresh_from_db()
+    assert follow_up.state == State.SELF_ASSESSMENT_SENT
+    assert "target" in client.post(url, {"target": "aborted", "reason": "Skäl"}).context["form"].errors
+    assert "reason" in client.post(url, {"target": "audited", "reason": " "}).context["form"].errors
+
+
+# --- Findings -----------------------------------------------------------------------------------------------------
+
+
+def test_buyer_submits_a_finding_with_files_and_action(client_of, buyer, follow_up, sent):
+    files = [SimpleUploadedFile(name, pdf(), "application/pdf") for name in ("ett.pdf", "två.pdf")]
+    client = client_of(buyer)
+    answer = client.post(page("finding-submit", follow_up), sent | {"files": files})
+    stored = Finding.objects.get()
+    assert answer.url == f"{page('follow-up-detail', follow_up)}#finding-{stored.public_id}"
+    shown = client.get(page("follow-up-detail", follow_up)).text
+    for text in ("Spärrad nödutgång", "Öppna nödutgången", "ett.pdf", "två.pdf"):
+        assert text in shown
+
+
+def test_form_sent_twice_makes_one_finding(client_of, buyer, follow_up, sent):
+    client = client_of(buyer)
+    first, second = (client.post(page("finding-submit", follow_up), sent) for _turn in range(2))
+    assert first.url == second.url
+    assert Finding.objects.count() == 1
+
+
+def test_bad_file_keeps_the_text_and_writes_nothing(client_of, buyer, follow_up, sent):
+    files = [SimpleUploadedFile("bra.pdf", pdf(), "application/pdf"), SimpleUploadedFile("virus.exe", b"MZ" * 50)]
+    answer = client_of(buyer).post(page("finding-submit", follow_up), sent | {"files": files})
+    assert "virus.exe" in answer.context["form"].errors["files"][0]
+    assert "Spärrad nödutgång" in answer.text
+    assert "Öppna nödutgången" in answer.text
+    assert not Finding.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"due_on": in_days(-1)}, "due_on"),
+        ({"due_on": ""}, "due_on"),
+        ({"action": ""}, "action"),
+        ({"due_on": "snart"}, "due_on"),
+        ({"text": ""}, "text"),
+        ({"text": "x" * 1_000_000}, "text"),
+        ({"text": "hej\x00"}, "text"),
+        ({"action": "å" * 2001}, "action"),
+        ({"severity": "mild"}, "severity"),
+        ({"severity": "\x00"}, "severity"),
+        ({"requirement": "2016-1"}, "requirement"),
+        ({"section": "\x00"}, "section"),
+        ({"submission": "x"}, "submission"),
+    ],
+)
+def test_bad_input_is_a_sentence_at_its_field(change, field, client_of, buyer, follow_up, sent):
+    body = "&".join(f"{key}={_quoted(value)}" for key, value in (sent | change).items())
+    answer = client_of(buyer).post(
+        page("finding-submit", follow_up), body, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [field]
+    assert not Finding.objects.exists()
+
+
+def _quoted(text):
+    return "".join(f"%{byte:02X}" for byte in text.encode())
+
+
+def test_past_due_date_is_told_in_the_users_language(client_of, buyer, follow_up, sent):
+    User.objects.filter(pk=buyer.pk).update(language="en")
+    answer = client_of(buyer).post(page("finding-submit", follow_up), sent | {"due_on": in_days(-1)})
+    with translation.override("en"):
+        assert "The date has already passed. Choose today or a later day." in answer.text
+
+
+def test_ended_follow_up_takes_no_finding(client_of, buyer, follow_up, sent):
+    FollowUp.objects.update(state=State.CLOSED)
+    assert client_of(buyer).post(page("finding-submit", follow_up), sent).status_code == 403
+
+
+def test_second_editor_gets_a_comparison_and_keeps_the_text(client_of, buyer, finding):
+    url = page("finding-edit", finding)
+    fields = {
+        "severity": finding.severity.key,
+        "requirement": finding.requirement.public_id,
+        "version": 1,
+    }
+    client = client_of(buyer)
+    assert client.post(url, fields | {"text": "Först"}).status_code == 302
+    answer = client.post(url, fields | {"text": "Sedan"})
+    assert answer.status_code == 409
+    assert "Sedan" in answer.text
+    assert "Först" in answer.text
+    finding.refresh_from_db()
+    assert finding.text == "Först"
+    again = {name: answer.context["form"][name].value() for name in ("text", "severity", "requirement", "version")}
+    assert client.post(url, again).status_code == 302
+    finding.refresh_from_db()
+    assert finding.text == "Sedan"
+
+
+def test_action_is_added_and_marked_as_done(client_of, buyer, finding):
+    client = client_of(buyer)
+    client.post(
+        page("action-add", finding), {"submission": SUBMISSION, "description": "Larma av", "due_on": in_days(3)}
+    )
+    action = CorrectiveAction.objects.get()
+    assert client.post(page("action-done", action)).status_code == 302
+    action.refresh_from_db()
+    assert action.done_by.user == buyer
+
+
+def test_neighbour_cannot_mark_as_done(client_of, neighbour, finding):
+    action = CorrectiveActionFactory(finding=finding)
+    assert client_of(neighbour).post(page("action-done", action)).status_code == 404
+    FollowUp.objects.update(sharing_tier="regions", shared_at=clock.now(), shared_by=finding.created_by)
+    assert client_of(neighbour).post(page("action-done", action)).status_code == 403
+    action.refresh_from_db()
+    assert action.done_at is None
+
+
+def test_draft_is_not_shown_to_those_it_is_shared_with(client_of, neighbour):
+    follow_up = FollowUpFactory(contracts=["23"], sharing_tier="regions")
+    draft = FindingFactory(follow_up=follow_up, state="draft", text="Hemligt utkast")
+    evidence = EvidenceFactory(finding=draft)
+    client = client_of(neighbour)
+    assert "Hemligt utkast" not in client.get(page("follow-up-detail", follow_up)).text
+    assert client.get(page("evidence-download", evidence)).status_code == 404
+    assert Evidence.objects.count() == 1
