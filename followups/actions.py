@@ -150,16 +150,17 @@ def submit_finding(
         return found
     if not locked.is_under_way:
         raise _ended()
-    actor = actor_of(by)
+    actor, now = actor_of(by), clock.now()
     finding = Finding.objects.create(
         follow_up=locked,
         submission=submission,
+        created_at=now,
         text=text,
         severity=severity,
         requirement=requirement,
         section=section,
         state=FindingState.SUBMITTED,
-        submitted_at=clock.now(),
+        submitted_at=now,
         submitted_by=actor,
         created_by=actor,
     )
@@ -167,7 +168,9 @@ def submit_finding(
         stored = store_file(by=by, name=upload.name, content=upload.content, media_type=upload.media_type)
         Evidence.objects.create(finding=finding, file=stored, created_by=actor)
     if action:
-        CorrectiveAction.objects.create(finding=finding, description=action, due_on=due_on, created_by=actor)
+        CorrectiveAction.objects.create(
+            finding=finding, description=action, due_on=due_on, created_at=now, created_by=actor
+        )
     return finding
 
 

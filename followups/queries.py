@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from codeofconduct.models import CategoryPriority, ClauseVersion, Contract, PurchaseCategory, Supplier
@@ -171,12 +171,13 @@ def of_supplier(user: User, supplier: Supplier) -> list[Row]:
 
 
 def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:
-    """With evidence and actions, in the order they were made: three queries however many."""
+    """With evidence and actions, in the order they were made: four queries however many."""
+    actions = CorrectiveAction.objects.select_related("created_by", "done_by")
     return (
         Finding.objects.visible_to(user)
         .filter(follow_up=follow_up)
-        .select_related("severity", "requirement", "section", "submitted_by")
-        .prefetch_related("evidence__file", "actions__done_by")
+        .select_related("severity", "requirement", "section", "submitted_by", "changed_by")
+        .prefetch_related("evidence__file", Prefetch("actions", actions))
     )
 
 

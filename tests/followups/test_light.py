@@ -96,5 +96,13 @@ def test_steps_have_one_place_to_be(state):
 @pytest.mark.django_db
 def test_history_is_the_latest_first(follow_up):
     finding = FindingFactory(follow_up=follow_up)
+    action = CorrectiveActionFactory(finding=finding)
     entries = history_of(follow_up, [], [finding])
-    assert [entry.at for entry in entries] == [finding.submitted_at, follow_up.created_at]
+    assert [entry.at for entry in entries] == [action.created_at, finding.submitted_at, follow_up.created_at]
+
+
+@pytest.mark.django_db
+def test_action_submitted_with_its_finding_is_one_act(follow_up):
+    finding = FindingFactory(follow_up=follow_up)
+    CorrectiveActionFactory(finding=finding, created_at=finding.created_at)
+    assert len(history_of(follow_up, [], [finding])) == 2
