@@ -1,0 +1,45 @@
+"""Funding years to test with, opened the way an administrator opens them."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from html import unescape
+
+from funding.actions import open_year
+from funding.models import FundingYear
+from portal.history.models import SystemActor
+from regions.enums import Standing
+from regions.models import PopulationFigure
+from tests.factories import RegionFactory, system
+
+DAY = date(2021, 12, 31)
+MEMO = {
+    "population": 131_418,
+    "reference_date": None,
+    "undated_reason": "Tjänsteskrivelsen anger inget datum.",
+    "source": "RS/29/2022",
+    "standing": "unstated",
+}
+
+
+def population_figure(code: str, count: int, *, day: date = DAY, **values) -> PopulationFigure:
+    """A figure of the region with this code, which is made if there is none."""
+    values = {"source": "SCB", "standing": Standing.PRELIMINARY, **values}
+    return PopulationFigure.objects.create(
+        region=RegionFactory(code=code), count=count, reference_date=day, created_by=system(), **values
+    )
+
+
+def opened_year(populations: Mapping[str, int], *, year: int = 2023, ore: int = 100) -> FundingYear:
+    """A year opened for these regions alone, county code to inhabitants."""
+    for code, count in populations.items():
+        population_figure(code, count)
+    return open_year(
+        by=SystemActor("test"), year=year, ore_per_inhabitant=ore, rate_source="RS/29/2022", basis_date=DAY
+    )
+
+
+def text_of(response) -> str:
+    """What a page says: without tags, every kind of space one space."""
+    body = re.sub(r"<(script|style|title|desc)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
