@@ -184,10 +184,10 @@ def install(lock: str) -> None:
         return
     INSTALLED.unlink(missing_ok=True)
     total = sum("==" in line and not line.startswith((" ", "#")) for line in path.read_text().splitlines())
-    command = [VENV_PYTHON, "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
+    command = [str(VENV_PYTHON), "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
     said: list[str] = []
     with subprocess.Popen(
-        [*command, "-r", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, "-r", str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         seen = 0

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from portal import demo
 from portal.machine import postgres
@@ -166,7 +167,7 @@ def welcome(port: int) -> str:
     )
 
 
-def supervise(programs: list[Child], server: postgres.Embedded | None) -> None:
+def supervise(programs: list[Child], server: postgres.Embedded | None) -> NoReturn:
     """Keep everything running until Stop is raised."""
     while True:
         time.sleep(TICK_S)
