@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -28,12 +29,15 @@ from regions.models import Region, User
 By = User | SystemActor | LinkActor
 
 
-class StaleVersionError(Exception):
+Stored = TypeVar("Stored", FollowUp, Finding)
+
+
+class StaleVersionError(Exception, Generic[Stored]):
     """Someone else saved in between. `stored` is the row as it stands now; nothing was written."""
 
-    def __init__(self, stored: FollowUp | Finding) -> None:
+    def __init__(self, stored: Stored) -> None:
         super().__init__(f"{stored.public_id} is at version {stored.version}")
-        self.stored = stored
+        self.stored: Stored = stored
 
 
 def _ended() -> ValidationError:
@@ -137,7 +141,7 @@ def submit_finding(
     severity: Severity,
     requirement: ProcessRequirement,
     section: CodeSection | None = None,
-    files: Iterable[Upload] = (),
+    evidence: Iterable[Upload] = (),
     action: str = "",
     due_on: date | None = None,
 ) -> Finding:
@@ -164,10 +168,12 @@ def submit_finding(
         submitted_by=actor,
         created_by=actor,
     )
-    for upload in files:
+    for upload in evidence:
         stored = store_file(by=by, name=upload.name, content=upload.content, media_type=upload.media_type)
         Evidence.objects.create(finding=finding, file=stored, created_by=actor)
     if action:
+        if due_on is None:
+            raise ValueError("A corrective action needs a due date.")
         CorrectiveAction.objects.create(
             finding=finding, description=action, due_on=due_on, created_at=now, created_by=actor
         )

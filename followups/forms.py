@@ -311,7 +311,7 @@ class FindingForm(FindingFields):
     """A finding with its evidence and its first corrective action, sent at once."""
 
     submission = SubmissionField()
-    files = UploadsField(
+    evidence = UploadsField(
         label=_("Evidence"),
         required=False,
         help_text=_(

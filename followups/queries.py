@@ -11,6 +11,7 @@ from codeofconduct.models import CategoryPriority, ClauseVersion, Contract, Purc
 from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day
 from followups.models import CorrectiveAction, Finding, FollowUp, FollowUpContract
+from followups.models.follow_ups import FollowUpQuerySet
 from portal import clock
 from portal.search.ordering import swedish
 from regions.enums import SharingTier
@@ -27,7 +28,7 @@ def _counted(rows: QuerySet, path: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def with_progress(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+def with_progress(follow_ups: QuerySet[Any]) -> FollowUpQuerySet:
     """Adds the counts that `progress_of` reads, in the same query, and fetches what a row of a list names."""
     actions = CorrectiveAction.objects.filter(finding__state=FindingState.SUBMITTED)
     of_finding = CorrectiveAction.objects.filter(finding=OuterRef("pk"))

@@ -205,7 +205,7 @@ def _tell_finding(by: User | SystemActor, follow_up: FollowUp, told: ToldFinding
         text=told.text,
         severity=Severity.objects.get(key=told.severity),
         requirement=requirement,
-        files=[Upload(told.photo, "image/jpeg", _photo())] if told.photo else [],
+        evidence=[Upload(told.photo, "image/jpeg", _photo())] if told.photo else [],
         action=told.action,
         due_on=clock.today() + timedelta(days=told.due),
     )

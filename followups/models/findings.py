@@ -4,7 +4,6 @@ from datetime import date
 
 import pghistory
 import pgtrigger
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -15,6 +14,7 @@ from followups.enums import ENDS, FindingState
 from followups.models.follow_ups import FollowUp, Once
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
+from regions.models import User
 
 TEXT_MAX = 10_000
 DESCRIPTION_MAX = 2_000
@@ -42,7 +42,7 @@ class FindingQuerySet(models.QuerySet):
     def submitted(self) -> "FindingQuerySet":
         return self.filter(state=FindingState.SUBMITTED)
 
-    def visible_to(self, user: AbstractBaseUser) -> "FindingQuerySet":
+    def visible_to(self, user: User) -> "FindingQuerySet":
         """Submitted ones of visible follow-ups; drafts only for those who work in the follow-up."""
         submitted = Q(state=FindingState.SUBMITTED, follow_up__in=FollowUp.objects.visible_to(user).values("pk"))
         return self.filter(submitted | Q(follow_up__in=FollowUp.objects.workable_by(user).values("pk")))
@@ -113,7 +113,7 @@ class Finding(Record, Versioned, Once):
 
 
 class EvidenceQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser) -> "EvidenceQuerySet":
+    def visible_to(self, user: User) -> "EvidenceQuerySet":
         return self.filter(finding__in=Finding.objects.visible_to(user).values("pk"))
 
 
@@ -136,7 +136,7 @@ class Evidence(Record):
 
 
 class CorrectiveActionQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser) -> "CorrectiveActionQuerySet":
+    def visible_to(self, user: User) -> "CorrectiveActionQuerySet":
         return self.filter(finding__in=Finding.objects.visible_to(user).values("pk"))
 
     def open(self) -> "CorrectiveActionQuerySet":

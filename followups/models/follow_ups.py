@@ -6,7 +6,6 @@ from functools import cached_property
 import pghistory
 import pgtrigger
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,7 @@ from followups.enums import ENDS, State
 from portal import clock
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from regions.enums import SharingTier
-from regions.models import Region, Shared
+from regions.models import Region, Shared, User
 from regions.permissions import access_of, has_role, is_staff
 
 
@@ -29,13 +28,13 @@ class Once(models.Model):
         abstract = True
 
 
-def owned_categories(user: AbstractBaseUser) -> models.QuerySet:
+def owned_categories(user: User) -> models.QuerySet:
     """Ids of the categories that the user's purchasing groups answer for today."""
     return CategoryOwner.objects.valid_on(clock.today()).filter(group__in=access_of(user).groups).values("category")
 
 
 class FollowUpQuerySet(models.QuerySet):
-    def concerning(self, user: AbstractBaseUser) -> "FollowUpQuerySet":
+    def concerning(self, user: User) -> "FollowUpQuerySet":
         """All for staff; otherwise what the user handles, and what concerns the own regions, groups and categories."""
         if is_staff(user):
             return self
@@ -51,14 +50,14 @@ class FollowUpQuerySet(models.QuerySet):
             mine |= Q(category__in=owned_categories(user))
         return self.filter(mine)
 
-    def visible_to(self, user: AbstractBaseUser) -> "FollowUpQuerySet":
+    def visible_to(self, user: User) -> "FollowUpQuerySet":
         """What concerns the user, and what is shared with everyone who has a role."""
         if is_staff(user) or not has_role(user):
             return self.concerning(user)
         shared = Q(sharing_tier__in=(SharingTier.REGIONS, SharingTier.PUBLIC))
         return self.filter(shared | Q(pk__in=FollowUp.objects.concerning(user).values("pk")))
 
-    def workable_by(self, user: AbstractBaseUser) -> "FollowUpQuerySet":
+    def workable_by(self, user: User) -> "FollowUpQuerySet":
         """Those in which the user submits findings and actions: handler, lead region, the category's coordinators, staff."""
         if is_staff(user):
             return self

@@ -63,13 +63,12 @@ def finding_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/finding_edit.html", {"form": form, "finding": finding})
 
 
-def _edit_conflict(request: HttpRequest, form: FindingEditForm, error: StaleVersionError) -> HttpResponse:
+def _edit_conflict(request: HttpRequest, form: FindingEditForm, error: StaleVersionError[Finding]) -> HttpResponse:
     stored, typed = error.stored, form.cleaned_data
     again = FindingEditForm(at_version(request.POST, stored.version), finding=stored)
-    fields = {"text": str, "severity": str, "requirement": str, "section": lambda section: str(section or "–")}
     comparisons = [
-        Comparison(form.fields[name].label, show(typed[name]), show(getattr(stored, name)))
-        for name, show in fields.items()
+        Comparison(form.fields[name].label, str(typed[name] or "–"), str(getattr(stored, name) or "–"))
+        for name in ("text", "severity", "requirement", "section")
         if typed[name] != getattr(stored, name)
     ]
     context = {"form": again, "follow_up": stored.follow_up}

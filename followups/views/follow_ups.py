@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from followups.actions import StaleVersionError, assign_follow_up, move_follow_u
 from followups.enums import transitions_from
 from followups.forms import AssignForm, FilterForm, MoveForm, OpenForm, ShareForm, SupplierForm
 from followups.models import FollowUp
+from followups.models.follow_ups import FollowUpQuerySet
 from followups.pages import detail_context
 from followups.permissions import can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
 from followups.queries import follow_up_page, of_supplier, with_progress
@@ -21,7 +21,7 @@ from portal.ui.responses import Comparison, conflict
 from portal.ui.templatetags.formats import day
 
 
-def visible(request: HttpRequest, public_id: str, follow_ups: QuerySet[FollowUp] | None = None) -> FollowUp:
+def visible(request: HttpRequest, public_id: str, follow_ups: FollowUpQuerySet | None = None) -> FollowUp:
     """The follow-up as far as this user may see it, otherwise 404."""
     found = FollowUp.objects.select_related("supplier", "category", "lead_region", "handler", "clause_version")
     return get_object_or_404(
@@ -103,7 +103,7 @@ def follow_up_assign(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/follow_up_assign.html", {"form": form, "follow_up": follow_up})
 
 
-def _assign_conflict(request: HttpRequest, form: AssignForm, error: StaleVersionError) -> HttpResponse:
+def _assign_conflict(request: HttpRequest, form: AssignForm, error: StaleVersionError[FollowUp]) -> HttpResponse:
     stored, typed = error.stored, form.cleaned_data
     again = AssignForm(at_version(request.POST, stored.version), follow_up=stored)
     return conflict(
