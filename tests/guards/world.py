@@ -116,7 +116,7 @@ def _region(world: World, code: str, category_name: str) -> None:
         text=f"Iakttagelse {word}",
         severity=Severity.objects.get(key="deviation"),
         requirement=clause.requirements.get(number=2),
-        files=[Upload(name=f"{word}.pdf", content=f"%PDF {word}".encode(), media_type="application/pdf")],
+        evidence=[Upload(name=f"{word}.pdf", content=f"%PDF {word}".encode(), media_type="application/pdf")],
         action=f"Åtgärd {word}",
         due_on=clock.today(),
     )
