@@ -144,10 +144,13 @@ CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_ROUTES = {"portal.jobs.tasks.run_job": {"queue": "pdf"}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+# Shorter outside production, where somebody sits and waits.
+REMINDER_TICK_S = env.float("REMINDER_TICK_S", default=900 if PRODUCTION else 15)
+SWEEP_S = env.float("SWEEP_S", default=60 if PRODUCTION else 15)
 CELERY_BEAT_SCHEDULE = {
-    "reminders": {"task": "portal.reminders.tasks.tick", "schedule": crontab(minute="*/15")},
-    "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 60.0},
-    "jobs-sweep": {"task": "portal.jobs.tasks.sweep", "schedule": 60.0},
+    "reminders": {"task": "portal.reminders.tasks.tick", "schedule": REMINDER_TICK_S},
+    "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": SWEEP_S},
+    "jobs-sweep": {"task": "portal.jobs.tasks.sweep", "schedule": SWEEP_S},
     "files-sweep": {"task": "portal.files.tasks.sweep", "schedule": crontab(hour=2, minute=30)},
 }
 CACHES = {

@@ -1,6 +1,7 @@
 """allauth's forms with visible labels alone: a placeholder is no label."""
 
 from allauth.account import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class _WithoutPlaceholders:
@@ -13,11 +14,14 @@ class _WithoutPlaceholders:
 class LoginForm(_WithoutPlaceholders, forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
         self.fields["password"].help_text = ""
 
 
 class ResetPasswordForm(_WithoutPlaceholders, forms.ResetPasswordForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
 
 
 class ResetPasswordKeyForm(_WithoutPlaceholders, forms.ResetPasswordKeyForm):
