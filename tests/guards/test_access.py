@@ -1,16 +1,15 @@
 """Every address × method × role × own, foreign or missing object answers as tests/guards/access.py declares."""
 
-import io
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.guards.access import ACCESS, Rule
-from tests.guards.world import FOREIGN, MAY_READ, MISSING, OWN, ROLES, World, build, canary
+from tests.guards.world import FOREIGN, MAY_READ, MISSING, OWN, ROLES, World, canary
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 QUICK_ROLES = ("secretariat", "buyer", "neighbour", "stranger", "anonymous")
@@ -26,17 +25,6 @@ def names(patterns: list, namespace: str = "") -> Iterator[str]:
 
 def test_every_address_is_declared():
     assert set(names(get_resolver().url_patterns)) == set(ACCESS)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    """Built once, in a transaction around all tests of this file; each of them rolls back what it did."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference_data", stdout=io.StringIO())
-        made = build()
-        made.objects["year"] = {OWN: 2023, MISSING: 2099}
-        yield made
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +64,11 @@ def address(name: str, rule: Rule, world: World, which: str) -> str:
     return reverse(name, kwargs=arguments)
 
 
+def body_of(answer: HttpResponseBase) -> bytes:
+    """All of it; a file is closed once it has been read."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
 def check(
     name: str, world: World, clients: Callable[[str], Client], roles: tuple[str, ...], methods: tuple[str, ...]
 ) -> None:
@@ -87,8 +80,7 @@ def check(
             for method in methods:
                 with transaction.atomic():
                     answer = clients(role).generic(method, url)
-                    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                    answer.close()
+                    body = body_of(answer)
                     transaction.set_rollback(True)
                 wanted = expected(rule, role, method, which)
                 if answer.status_code not in wanted:
@@ -124,7 +116,7 @@ def test_the_canaries_can_be_found(world, clients):
     for code, which in (("23", OWN), ("12", FOREIGN)):
         for name in ("followups:follow-up-detail", "followups:evidence-download"):
             answer = clients("secretariat").get(address(name, ACCESS[name], world, which))
-            assert canary(code).encode() in (b"".join(answer.streaming_content) if answer.streaming else answer.content)
+            assert canary(code).encode() in body_of(answer)
 
 
 @pytest.mark.django_db
@@ -137,4 +129,4 @@ def test_headers_are_on_every_answer(world, clients):
         assert "default-src 'none'" in policy or "sandbox" in policy, name
         assert answer.headers["X-Content-Type-Options"] == "nosniff", name
         assert answer.headers["Referrer-Policy"] == "same-origin", name
-        answer.close()
+        body_of(answer)

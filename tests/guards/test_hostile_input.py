@@ -1,0 +1,125 @@
+"""Every form of the portal with input that no one types by accident: a page with a sentence, never a 500."""
+
+from urllib.parse import quote_plus
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.guards.access import ACCESS
+from tests.guards.world import OWN, World
+
+HOSTILE = {
+    "nul": "a\x00b",
+    "surrogate": "\ud800",
+    "megabyte": "å" * 500_000,
+    "number": "-1",
+    "huge number": "9" * 400,
+    "not a number": "NaN",
+    "list": "[1, 2]",
+    "markup": "<script>alert('x')</script>",
+    "direction": "\u202e\u0000",
+    "sql": "'; DROP TABLE regions_region; --",
+    "percent": "%s %(x)s {0}",
+    "blank": " \t\n",
+}
+FORM = "application/x-www-form-urlencoded"
+FORMS = sorted(name for name, rule in ACCESS.items() if "POST" in rule.methods)
+LISTS = sorted(name for name, rule in ACCESS.items() if "GET" in rule.methods and not rule.kind)
+
+
+def client_for(world: World, name: str) -> Client:
+    roles = ACCESS[name].allowed(OWN)
+    role = "admin" if "admin" in roles else next(iter(sorted(roles - {"anonymous"})), "")
+    client = Client()
+    if role:
+        client.force_login(world.users[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def address(world: World, name: str) -> str:
+    rule = ACCESS[name]
+    arguments = dict(rule.extra) | ({rule.argument: world.objects[rule.kind][OWN]} if rule.kind else {})
+    return reverse(name, kwargs=arguments)
+
+
+def fields_of(client: Client, url: str) -> dict[str, object]:
+    """The form that the page shows, its names with the values it starts with; empty where a POST has no page."""
+    answer = client.get(url)
+    form = (answer.context or {}).get("form") if answer.status_code == 200 else None
+    return {form.add_prefix(name): form[name].value() or "" for name in form.fields} if form else {}
+
+
+def encoded(data: dict[str, object]) -> str:
+    """As a browser would that had been told to send these very bytes."""
+    return "&".join(
+        f"{quote_plus(name)}={quote_plus(str(value), errors='surrogatepass')}" for name, value in data.items()
+    )
+
+
+def broken_by(world: World, name: str, kinds: dict[str, str], *, each: bool) -> list[str]:
+    """Which inputs of these kinds the form does not survive: in all fields at once and, with `each`, in one after the other."""
+    client, url = client_for(world, name), address(world, name)
+    fields = fields_of(client, url)
+    broken = []
+    for kind, text in kinds.items():
+        for target in [None, *(fields if each else ())]:
+            data = dict.fromkeys(fields, text) if target is None else {**fields, target: text}
+            with transaction.atomic():
+                answer = client_for(world, name).post(url, encoded(data), content_type=FORM)
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                broken.append(f"{kind} in {target}: {answer.status_code}")
+            if kind == "markup" and text.encode() in answer.content:
+                broken.append(f"{kind} in {target} comes back unescaped")
+    return broken
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FORMS)
+def test_no_form_breaks(world, name):
+    kinds = {kind: HOSTILE[kind] for kind in ("nul", "surrogate", "megabyte", "markup")}
+    assert broken_by(world, name, kinds, each=False) == []
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FORMS)
+def test_no_field_breaks(world, name):
+    assert broken_by(world, name, HOSTILE, each=True) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LISTS)
+def test_no_query_string_breaks(world, name):
+    client, url = client_for(world, name), address(world, name)
+    for text in HOSTILE.values():
+        names = ("q", "after", "before", "state", "category", "region", "mine", "next", "supplier", "page")
+        answer = client.get(f"{url}?{encoded(dict.fromkeys(names, text[:2000]))}")
+        assert answer.status_code < 500, text[:20]
+
+
+@pytest.mark.django_db
+def test_broken_uploads_are_refused_with_a_sentence(world):
+    client, url = client_for(world, "followups:finding-submit"), address(world, "followups:finding-submit")
+    fields = fields_of(client, url)
+    upload = next(name for name, value in fields.items() if "file" in name or "evidence" in name)
+    for name, content in {
+        "a.exe": b"MZ",
+        "a.pdf": b"%PDF-1.7 broken",
+        "../../a.jpg": b"\xff\xd8\xff broken",
+        "a\x00.png": b"\x89PNG\r\n",
+        "a.pdf ": b"",
+        "x" * 400 + ".jpg": b"GIF89a",
+    }.items():
+        answer = client.post(url, {**fields, upload: SimpleUploadedFile(name, content)})
+        assert (answer.status_code, bool(answer.context["form"].errors)) == (200, True), name
+
+
+@pytest.mark.django_db
+def test_a_request_that_is_too_large_is_refused_without_a_trace(world):
+    client, url = client_for(world, "followups:finding-submit"), address(world, "followups:finding-submit")
+    answer = client.post(url, "text=" + "a" * 4_000_000, content_type=FORM)
+    assert answer.status_code in {200, 400, 413}

@@ -1,0 +1,99 @@
+"""Every page in a real browser: axe finds nothing, in either language, wide and narrow, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from portal.outbox.models import Message
+from regions.models import User
+from tests.conftest import PASSWORD
+from tests.guards.access import ACCESS
+from tests.guards.world import OWN, build
+
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+# Fragments and files are no pages.
+NO_PAGES = {
+    "livez",
+    "readyz",
+    "jobs:job-progress",
+    "jobs:job-result",
+    "followups:evidence-download",
+    "funding:report-download",
+}
+# Who sees most there; the rest is for the secretariat.
+SEEN_BY = {
+    "jobs:job-show": "buyer",
+    "account_login": "",
+    "account_reset_password": "",
+    "account_reset_password_done": "",
+}
+PAGES = sorted(
+    name for name, rule in ACCESS.items() if "GET" in rule.methods and name not in NO_PAGES and rule.see.get(OWN)
+)
+
+
+def addresses() -> dict[str, list[str]]:
+    """Paths by the role that looks at them, "" for nobody logged in."""
+    call_command("load_reference_data", verbosity=0)
+    world = build()
+    world.objects["year"] = {OWN: 2023}
+    found: dict[str, list[str]] = {}
+    for name in PAGES:
+        rule = ACCESS[name]
+        arguments = dict(rule.extra) | ({rule.argument: world.objects[rule.kind][OWN]} if rule.kind else {})
+        role = SEEN_BY.get(name, "admin" if "admin" in rule.allowed(OWN) else "secretariat")
+        found.setdefault(role, []).append(reverse(name, kwargs=arguments))
+    found.setdefault("admin", []).append("/no-such-page/")
+    return found
+
+
+def problems(page: Page, url: str) -> list[str]:
+    """What axe, the browser's console and the width of the page say against it."""
+    page.goto(url)
+    found = [
+        f"{url}: {violation['id']}: {violation['nodes'][0]['html'][:200]}"
+        for violation in Axe().run(page).response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{url}: wider than the window")
+    return found
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "light"), (320, "dark")])
+def test_no_page_has_a_fault(page: Page, live_server, language, width, scheme):
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(f"{page.url}: {message.text}") if message.type == "error" else None)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    for role, paths in addresses().items():
+        page.context.clear_cookies()
+        if role:
+            user = User.objects.get(name__startswith=f"{role} ")
+            user.language = language
+            user.set_password(PASSWORD)
+            user.save(update_fields=["language", "password"])
+            page.goto(f"{live_server.url}/account/login/")
+            page.fill("input[name=login]", user.email)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(f"{live_server.url}/")
+            assert page.locator("html").get_attribute("lang") == language
+        else:
+            page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        for path in paths:
+            wrong += problems(page, live_server.url + path)
+    assert [line for line in wrong if "404 (Not Found)" not in line] == []
+    assert Message.objects.exists()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_axe_finds_a_planted_fault(page: Page, live_server, scripts):
+    """The control: the same run does complain about an image without a text."""
+    page.goto(f"{live_server.url}/account/login/")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/img/mark.svg\">')"
+    )
+    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == ["image-alt"]
