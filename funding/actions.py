@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.text import get_text_list
@@ -12,12 +11,10 @@ from funding.enums import BasisStanding
 from funding.models import Basis, Contribution, FundingReport, FundingYear
 from funding.queries import REPORT_JOB, figures_on
 from portal.files.models import StoredFile
-from portal.history.models import LinkActor, SystemActor, actor_of
+from portal.history.models import By, actor_of
 from portal.jobs.actions import start_job
 from portal.jobs.models import Job
-from regions.models import Region
-
-By = AbstractBaseUser | SystemActor | LinkActor
+from regions.models import Region, User
 
 
 class LostRace(Exception):  # noqa: N818 - a state of affairs, not a fault
@@ -110,7 +107,7 @@ def enter_basis(
     return basis
 
 
-def export_report(*, by: AbstractBaseUser, funding_year: FundingYear) -> Job:
+def export_report(*, by: User, funding_year: FundingYear) -> Job:
     """Have the funding report rendered in the background, in the language in use."""
     return start_job(
         by=by,

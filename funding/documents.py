@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from funding.models import FundingYear
-from funding.presentation import contribution_bars, source_notes
+from funding.presentation import contribution_bars, source_notes, with_notes
 from funding.queries import YearFigures
 from portal import clock
 from portal.documents import Attachment, render_pdf
@@ -42,10 +42,12 @@ class ShownFigures:
 
 def funding_report_context(year: FundingYear, figures: YearFigures, *, made_by: str) -> dict[str, Any]:
     """What the template shows, all of it from `figures`."""
+    notes = source_notes(figures)
     return {
         "year": year,
         "figures": figures,
-        "notes": source_notes(figures),
+        "notes": notes,
+        "rows": with_notes(figures, notes),
         "bars": contribution_bars(figures),
         "made_by": made_by,
         "made_at": clock.now(),

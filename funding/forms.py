@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ class OpenYearForm(PortalForm):
             basis_date=str(suggested_basis_date(suggested_year, dates) or ""),
         )
         super().__init__(*args, **kwargs)
-        self.fields["basis_date"].choices = [
+        cast(forms.TypedChoiceField, self.fields["basis_date"]).choices = [
             ("", _("Choose a date")),
             *((each.day.isoformat(), _label(each)) for each in dates),
         ]

@@ -1,9 +1,10 @@
 """What the cooperation costs each region: the rate, the funding year, the frozen bases, the contributions, the reports."""
 
+from typing import Self, TypeVar
+
 import pghistory
 import pgtrigger
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
@@ -15,7 +16,7 @@ from portal import clock
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field
 from portal.jobs.models import Job
-from regions.models import PopulationFigure, Region
+from regions.models import PopulationFigure, Region, User
 from regions.permissions import has_role
 
 FIRST_YEAR, LAST_YEAR = 2010, 2100  # the cooperation began in 2010
@@ -23,8 +24,11 @@ HIGHEST_ORE = 10_000
 HIGHEST_POPULATION = 20_000_000
 
 
-class FundingQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser) -> "FundingQuerySet":
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class FundingQuerySet(models.QuerySet[Row]):
+    def visible_to(self, user: User) -> Self:
         """What each region pays is open to all with a role; a stranger sees nothing."""
         return self if has_role(user) else self.none()
 

@@ -25,27 +25,35 @@ def contribution_bars(figures: YearFigures) -> list[Bar]:
 
 @dataclass(frozen=True)
 class SourceNote:
-    """A numbered note under the table: one source with its date and standing, and how many regions rest on it."""
+    """A numbered note under the table: one source with its date and standing, and the contributions that rest on it."""
 
     number: int
-    basis: Basis
-    regions: Sequence[str]
+    contributions: Sequence[Contribution]
+
+    @property
+    def basis(self) -> Basis:
+        """Any of its bases: in what the note says they are alike."""
+        return self.contributions[0].basis
+
+    @property
+    def regions(self) -> list[str]:
+        return [each.region.name for each in self.contributions]
 
 
 def source_notes(figures: YearFigures) -> list[SourceNote]:
-    """The distinct sources of the bases, the most used first. Sets `note` on each contribution to its note's number."""
+    """The distinct sources of the bases, the most used first."""
     groups: dict[tuple, list[Contribution]] = defaultdict(list)
     for each in figures.contributions:
         basis = each.basis
         groups[basis.source, basis.reference_date, basis.undated_reason, basis.standing].append(each)
     most_used_first = sorted(groups.values(), key=len, reverse=True)
-    for number, group in enumerate(most_used_first, start=1):
-        for each in group:
-            each.note = number
-    return [
-        SourceNote(number, group[0].basis, [each.region.name for each in group])
-        for number, group in enumerate(most_used_first, start=1)
-    ]
+    return [SourceNote(number, group) for number, group in enumerate(most_used_first, start=1)]
+
+
+def with_notes(figures: YearFigures, notes: Sequence[SourceNote]) -> list[tuple[Contribution, int]]:
+    """The contributions in their order, each with the number of its note."""
+    numbers = {each.pk: note.number for note in notes for each in note.contributions}
+    return [(each, numbers[each.pk]) for each in figures.contributions]
 
 
 def basis_comparisons(typed: Mapping[str, Any], stored: Basis) -> Sequence[Comparison]:

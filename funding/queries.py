@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When, Window
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce
 
 from funding.models import Contribution, FundingReport, FundingYear, Rate
 from portal import clock
@@ -14,7 +26,7 @@ from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from portal.search.ordering import swedish
 from regions.enums import Standing
-from regions.models import PopulationFigure, Region
+from regions.models import PopulationFigure, Region, User
 from regions.permissions import access_of
 
 REPORT_JOB = "funding_report"
@@ -50,13 +62,28 @@ def year_figures(year: FundingYear) -> YearFigures:
     return YearFigures(contributions, int(contributions[0].sum_ore), int(contributions[0].sum_population))
 
 
-def years_visible_to(user: AbstractBaseUser) -> QuerySet[FundingYear]:
-    """The latest first, each with `sum_ore`, `population` and `regions_counted`."""
-    return FundingYear.objects.visible_to(user).annotate(
-        sum_ore=Sum("contributions__basis__computed_ore"),
-        population=Sum("contributions__basis__population"),
-        regions_counted=Count("contributions"),
+@dataclass(frozen=True)
+class YearSums:
+    """A year with the sum of its contributions (öre), its inhabitants, and how many regions they are of."""
+
+    year: FundingYear
+    sum_ore: int
+    population: int
+    regions_counted: int
+
+
+def years_visible_to(user: User, **conditions: object) -> list[YearSums]:
+    """The latest first; with `conditions` only those that meet them. One statement."""
+    years = (
+        FundingYear.objects.visible_to(user)
+        .filter(**conditions)
+        .annotate(
+            sum_ore=Coalesce(Sum("contributions__basis__computed_ore"), Value(0), output_field=BigIntegerField()),
+            population=Coalesce(Sum("contributions__basis__population"), Value(0)),
+            regions_counted=Count("contributions"),
+        )
     )
+    return [YearSums(year, year.sum_ore, year.population, year.regions_counted) for year in years]
 
 
 def rate_of(year: int) -> Rate | None:
@@ -121,12 +148,12 @@ def earlier_bases(contribution: Contribution) -> QuerySet:
     )
 
 
-def reports_of(year: FundingYear, user: AbstractBaseUser) -> QuerySet[FundingReport]:
+def reports_of(year: FundingYear, user: User) -> QuerySet[FundingReport]:
     """The year's exported reports, the latest first."""
     return FundingReport.objects.visible_to(user).filter(funding_year=year).select_related("file", "created_by")
 
 
-def pending_report_job(year: FundingYear, user: AbstractBaseUser) -> Job | None:
+def pending_report_job(year: FundingYear, user: User) -> Job | None:
     """The user's own latest export of the year, unless it became a report: waiting, working or failed."""
     job = (
         Job.objects.visible_to(user).filter(kind=REPORT_JOB, subject=year.public_id).order_by("created_at", "pk").last()
@@ -149,7 +176,7 @@ def latest_contributions(regions: Sequence[int] | frozenset[int]) -> list[Contri
     )
 
 
-def own_contributions(user: AbstractBaseUser) -> list[Contribution]:
+def own_contributions(user: User) -> list[Contribution]:
     """Those of the regions that the user works for today."""
     regions = access_of(user).regions
     return latest_contributions(regions) if regions else []

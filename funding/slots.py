@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,12 +12,12 @@ from funding.permissions import can_open_year, can_see_funding
 from portal import clock
 from portal.slots import Tile
 from portal.ui.templatetags.formats import kronor
-from regions.models import Region
+from regions.models import Region, User
 
 Section = tuple[str, dict[str, Any]]
 
 
-def attention_tiles(user: AbstractBaseUser) -> list[Tile]:
+def attention_tiles(user: User) -> list[Tile]:
     """For an administrator: this year if it has not been opened, and the years that stand open."""
     if not can_open_year(user):
         return []
@@ -29,19 +28,20 @@ def attention_tiles(user: AbstractBaseUser) -> list[Tile]:
         tiles.append(
             Tile(this_year, _("Open the funding year"), url, note=_("It has no rate and no contributions yet"))
         )
-    for year in queries.years_visible_to(user).filter(state=YearState.OPEN):
-        note = _("%(sum)s from %(regions)s regions") % {"sum": kronor(year.sum_ore), "regions": year.regions_counted}
-        tiles.append(Tile(year.year, _("Funding year that is open"), year.get_absolute_url(), note=note))
+    for each in queries.years_visible_to(user, state=YearState.OPEN):
+        note = _("%(sum)s from %(regions)s regions") % {"sum": kronor(each.sum_ore), "regions": each.regions_counted}
+        url = each.year.get_absolute_url()
+        tiles.append(Tile(each.year.year, _("Funding year that is open"), url, note=note))
     return tiles
 
 
-def own_contributions(user: AbstractBaseUser) -> Section | None:
+def own_contributions(user: User) -> Section | None:
     """For a buyer: what the own region pays in the latest year."""
     contributions = queries.own_contributions(user)
     return ("funding/_own_contribution.html", {"contributions": contributions}) if contributions else None
 
 
-def region_contribution(user: AbstractBaseUser, region: Region) -> Section | None:
+def region_contribution(user: User, region: Region) -> Section | None:
     """On a region's page: its contribution in the latest year."""
     contributions = queries.latest_contributions([region.pk]) if can_see_funding(user) else []
     return ("funding/_region_contribution.html", {"contributions": contributions}) if contributions else None

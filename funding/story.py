@@ -4,8 +4,7 @@ from datetime import date
 
 from funding.actions import enter_basis, open_year
 from funding.enums import BasisStanding
-from funding.models import Contribution, FundingYear
-from funding.queries import rate_of
+from funding.models import Contribution, FundingYear, Rate
 from portal.history.models import SystemActor
 
 YEAR, BASIS_DATE = 2023, date(2021, 12, 31)
@@ -16,7 +15,7 @@ def tell(*, by: SystemActor) -> None:
     """Open 2023 at the registered 100 öre and enter Jämtland Härjedalen's 131 418 inhabitants from the memo."""
     if FundingYear.objects.filter(year=YEAR).exists():
         return
-    rate = rate_of(YEAR)
+    rate = Rate.objects.get(valid_from_year=YEAR)
     year = open_year(
         by=by, year=YEAR, ore_per_inhabitant=rate.ore_per_inhabitant, rate_source=rate.source, basis_date=BASIS_DATE
     )

@@ -1,7 +1,6 @@
 """The money's pages."""
 
 from django.contrib import messages
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,12 +11,13 @@ from funding import actions, queries
 from funding.forms import BasisForm, OpenYearForm, SuggestionForm
 from funding.models import Contribution, FundingReport, FundingYear, Rate
 from funding.permissions import can_enter_basis, can_export_report, can_open_year, can_see_funding
-from funding.presentation import basis_comparisons, contribution_bars, source_notes
+from funding.presentation import basis_comparisons, contribution_bars, source_notes, with_notes
 from portal.files.responses import serve
 from portal.ui.responses import conflict
+from regions.models import User
 
 
-def _year_of(user: AbstractBaseUser, year: int) -> FundingYear:
+def _year_of(user: User, year: int) -> FundingYear:
     return get_object_or_404(FundingYear.objects.visible_to(user).select_related("opened_by"), year=year)
 
 
@@ -64,10 +64,12 @@ def year_detail(request: HttpRequest, year: int) -> HttpResponse:
     """What each region pays, and what the figures stand on."""
     funding_year = _year_of(request.user, year)
     figures = queries.year_figures(funding_year)
+    notes = source_notes(figures)
     context = {
         "year": funding_year,
         "figures": figures,
-        "notes": source_notes(figures),
+        "notes": notes,
+        "rows": with_notes(figures, notes),
         "bars": contribution_bars(figures),
         "reports": queries.reports_of(funding_year, request.user),
         "job": queries.pending_report_job(funding_year, request.user),
