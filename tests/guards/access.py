@@ -91,10 +91,16 @@ ACCESS: dict[str, Rule] = {
     "outbox:message-list": page(KNOWN),
     "outbox:message-detail": Rule(SAFE, "message", see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF}),
     "outbox:message-resend": Rule(
-        POST, "message", see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF}, do={OWN: NONE, FOREIGN: NONE}
+        POST,
+        "message",
+        see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF},
+        do=dict.fromkeys((OWN, FOREIGN), frozenset({"admin"})),
     ),
     "outbox:message-mark-sent": Rule(
-        POST, "message", see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF}, do={OWN: NONE, FOREIGN: NONE}
+        POST,
+        "message",
+        see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF},
+        do=dict.fromkeys((OWN, FOREIGN), frozenset({"admin"})),
     ),
     "outbox:demo-list": Rule(SAFE, see={OWN: NONE}, public=True),
     "outbox:demo-detail": Rule(SAFE, "message", see={OWN: NONE, FOREIGN: NONE}, public=True),

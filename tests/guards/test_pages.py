@@ -1,5 +1,7 @@
 """Every page in a real browser: axe finds nothing, in either language, wide and narrow, light and dark."""
 
+import io
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
@@ -7,10 +9,9 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from portal.outbox.models import Message
-from regions.models import User
 from tests.conftest import PASSWORD
 from tests.guards.access import ACCESS
-from tests.guards.world import OWN, build
+from tests.guards.world import OWN, World, build
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 # Fragments and files are no pages.
@@ -34,11 +35,13 @@ PAGES = sorted(
 )
 
 
-def addresses() -> dict[str, list[str]]:
+STICKING_OUT = """() => [...document.querySelectorAll("body *")]
+    .filter(element => element.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .map(element => element.outerHTML.slice(0, 120)).slice(-2)"""
+
+
+def addresses(world: World) -> dict[str, list[str]]:
     """Paths by the role that looks at them, "" for nobody logged in."""
-    call_command("load_reference_data", verbosity=0)
-    world = build()
-    world.objects["year"] = {OWN: 2023}
     found: dict[str, list[str]] = {}
     for name in PAGES:
         rule = ACCESS[name]
@@ -57,7 +60,7 @@ def problems(page: Page, url: str) -> list[str]:
         for violation in Axe().run(page).response["violations"]
     ]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{url}: wider than the window")
+        found.append(f"{url}: wider than the window because of {page.evaluate(STICKING_OUT)}")
     return found
 
 
@@ -68,10 +71,13 @@ def test_no_page_has_a_fault(page: Page, live_server, language, width, scheme):
     page.on("console", lambda message: wrong.append(f"{page.url}: {message.text}") if message.type == "error" else None)
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
-    for role, paths in addresses().items():
+    call_command("load_reference_data", stdout=io.StringIO())
+    world = build()
+    world.objects["year"] = {OWN: 2023}
+    for role, paths in addresses(world).items():
         page.context.clear_cookies()
         if role:
-            user = User.objects.get(name__startswith=f"{role} ")
+            user = world.users[role]
             user.language = language
             user.set_password(PASSWORD)
             user.save(update_fields=["language", "password"])
