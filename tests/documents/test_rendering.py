@@ -206,7 +206,7 @@ def test_what_people_write_stays_text(report):
 def test_renderer_leaves_the_check_of_uploads_strict():
     drawn = io.BytesIO()
     Image.effect_noise((200, 200), 50).save(drawn, "JPEG")
-    with pytest.raises(ValidationError, match="damaged"), translation.override("en"):
+    with translation.override("en"), pytest.raises(ValidationError, match="damaged"):
         check_file("cut.jpg", drawn.getvalue()[: drawn.tell() // 2], [JPEG])
 
 
