@@ -14,6 +14,8 @@ from regions.models import Region, User
 class SupplierSearchForm(PortalForm):
     """The list's query string."""
 
+    is_filter = True
+
     q = forms.CharField(label=_("Name or organisation number"), required=False, max_length=100)
 
 

@@ -105,8 +105,6 @@ class FilterForm(PortalForm):
     region = forms.ModelChoiceField(Region.objects.none(), to_field_name="code", label=_("Region"), required=False)
     attention = forms.ChoiceField(label=_("Waiting for you"), required=False)
     mine = forms.BooleanField(label=_("Only my own"), required=False)
-    after = forms.SlugField(required=False, widget=forms.HiddenInput)
-    before = forms.SlugField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,8 +115,6 @@ class FilterForm(PortalForm):
         self.fields["region"].queryset = Region.objects.in_swedish_order()
         for name in ("category", "region"):
             self.fields[name].empty_label = _("All")
-        for name in ("after", "before"):
-            self.fields[name].label = _("Page")
 
 
 class SupplierForm(PortalForm):

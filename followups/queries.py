@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 
 from codeofconduct.models import CategoryPriority, ClauseVersion, Contract, PurchaseCategory, Supplier
 from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
@@ -14,12 +15,11 @@ from followups.models import CorrectiveAction, Finding, FollowUp, FollowUpContra
 from followups.models.follow_ups import FollowUpQuerySet
 from portal import clock
 from portal.search.ordering import swedish
+from portal.ui.paging import KeyPage, key_page
 from regions.enums import SharingTier
 from regions.models import User
 from regions.permissions import is_staff
 from regions.queries import people_of_region
-
-PAGE_SIZE = 20
 
 
 def _counted(rows: QuerySet, path: str) -> Coalesce:
@@ -110,18 +110,10 @@ def mine(user: User) -> QuerySet[FollowUp]:
     return FollowUp.objects.workable_by(user)
 
 
-@dataclass(frozen=True)
-class Page:
-    """A part of a list. `previous` and `following` are the public ids to go on from, "" at the ends."""
-
-    rows: list[Row]
-    previous: str
-    following: str
-
-
-def follow_up_page(user: User, criteria: dict[str, Any]) -> Page:
+def follow_up_page(user: User, criteria: dict[str, Any], query: QueryDict) -> KeyPage[Row]:
     """Visible follow-ups by supplier in Swedish order, narrowed by `criteria` (a cleaned filter form), paged by key."""
-    found = FollowUp.objects.visible_to(user)
+    visible = FollowUp.objects.visible_to(user)
+    found = visible
     if criteria.get("state"):
         found = found.filter(state=criteria["state"])
     if criteria.get("category"):
@@ -133,29 +125,8 @@ def follow_up_page(user: User, criteria: dict[str, Any]) -> Page:
         found = found.filter(pk__in=mine(user).values("pk"))
     if criteria.get("attention"):
         found = found.filter(pk__in=needing_attention(user, criteria["attention"]).values("pk"))
-    return _page(found, criteria.get("after") or "", criteria.get("before") or "")
-
-
-def _page(found: QuerySet[FollowUp], after: str, before: str) -> Page:
-    keyed = found.annotate(key=swedish("supplier__name"))
-    anchor = keyed.filter(public_id=after or before).values_list("key", "pk").first() if after or before else None
-    backwards = bool(anchor) and not after
-    if anchor:
-        key, pk = anchor
-        beyond = Q(key__lt=key) | Q(key=key, pk__lt=pk) if backwards else Q(key__gt=key) | Q(key=key, pk__gt=pk)
-        keyed = keyed.filter(beyond)
-    ordered = keyed.order_by("-key", "-pk") if backwards else keyed.order_by("key", "pk")
-    fetched = list(with_progress(ordered)[: PAGE_SIZE + 1])
-    more, shown = len(fetched) > PAGE_SIZE, fetched[:PAGE_SIZE]
-    if backwards:
-        shown.reverse()
-    has_previous = more if backwards else bool(anchor)
-    has_following = bool(anchor) if backwards else more
-    return Page(
-        rows=[row_of(follow_up) for follow_up in shown],
-        previous=shown[0].public_id if shown and has_previous else "",
-        following=shown[-1].public_id if shown and has_following else "",
-    )
+    page = key_page(with_progress(found), query, by=swedish("supplier__name"), among=visible)
+    return KeyPage([row_of(follow_up) for follow_up in page.rows], page.previous_url, page.next_url)
 
 
 def ongoing(user: User, limit: int) -> list[Row]:

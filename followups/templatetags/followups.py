@@ -4,8 +4,6 @@ from datetime import date
 from pathlib import PurePath
 
 from django import template
-from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from followups.queries import Row
@@ -38,15 +36,3 @@ def is_late(day: date) -> bool:
 def file_kind(name: str) -> str:
     """ "pdf" of "Intyg.pdf"; a file without an ending is a file."""
     return PurePath(name).suffix.lstrip(".").lower() or _("file")
-
-
-@register.simple_tag
-def page_url(query: QueryDict, direction: str, public_id: str) -> str:
-    """The list from another row on, with the same filter; "" at the end."""
-    if not public_id:
-        return ""
-    wanted = query.copy()
-    for name in ("after", "before"):
-        wanted.pop(name, None)
-    wanted[direction] = public_id
-    return f"{reverse('followups:follow-up-list')}?{wanted.urlencode()}"

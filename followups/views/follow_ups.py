@@ -47,11 +47,10 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = FilterForm(request.GET)
     form.is_valid()
-    page = follow_up_page(request.user, form.cleaned_data)
+    page = follow_up_page(request.user, form.cleaned_data, request.GET)
     context = {
         "form": form,
         "page": page,
-        "query": request.GET,
         "is_narrowed": any(
             form.cleaned_data.get(name) for name in ("state", "category", "region", "attention", "mine")
         ),

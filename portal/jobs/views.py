@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.files.responses import serve
 from portal.jobs import actions
@@ -18,13 +18,13 @@ def _own_job(request: HttpRequest, public_id: str) -> Job:
     return get_object_or_404(jobs, public_id=public_id)
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     job = _own_job(request, public_id)
     return render(request, "jobs/job_show.html", {"job": job, "can_retry": can_retry(request.user, job)})
 
 
-@require_GET
+@require_safe
 def progress(request: HttpRequest, public_id: str) -> HttpResponse:
     """The part of the page that changes, asked for every second while the job isn't finished."""
     job = _own_job(request, public_id)
@@ -32,7 +32,7 @@ def progress(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "jobs/_progress.html", context, status=STOP_POLLING if job.is_finished else 200)
 
 
-@require_GET
+@require_safe
 def result(request: HttpRequest, public_id: str) -> HttpResponseBase:
     job = _own_job(request, public_id)
     if job.result is None:

@@ -10,8 +10,8 @@ def _states() -> list[tuple[str, object]]:
 
 
 class MessageFilterForm(PortalForm):
-    """The query string of the list: a state, and the public id of the message that the page begins before or after."""
+    """The query string of the list."""
+
+    is_filter = True
 
     state = forms.ChoiceField(label=_("Show"), required=False, choices=_states)
-    before = forms.SlugField(required=False, max_length=12, widget=forms.HiddenInput)
-    after = forms.SlugField(required=False, max_length=12, widget=forms.HiddenInput)

@@ -9,23 +9,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.outbox import actions
 from portal.outbox.forms import MessageFilterForm
 from portal.outbox.keeper import is_keeper
 from portal.outbox.models import Message, MessageQuerySet
 from portal.outbox.permissions import can_settle
-from portal.outbox.queries import page_of
+from portal.outbox.queries import message_page
 
 
-@require_GET
+@require_safe
 def message_list(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, Message.objects.visible_to(request.user))
     return render(request, "outbox/message_list.html", {**context, "is_keeper": is_keeper(request.user)})
 
 
-@require_GET
+@require_safe
 def message_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     message = _visible_message(request, public_id)
     return render(
@@ -43,14 +43,14 @@ def message_mark_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     return _settle(request, public_id, actions.mark_sent, _("The message is marked as sent."))
 
 
-@require_GET
+@require_safe
 @login_not_required
 def demo_list(request: HttpRequest) -> HttpResponse:
     """All mail of the demo, without log-in: a password reset is read by one who can't log in. Elsewhere 404."""
     return render(request, "outbox/demo_list.html", _list_context(request, _demo_messages()))
 
 
-@require_GET
+@require_safe
 @login_not_required
 def demo_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     message = get_object_or_404(_demo_messages(), public_id=public_id)
@@ -71,7 +71,8 @@ def _demo_messages() -> MessageQuerySet:
 def _list_context(request: HttpRequest, visible: MessageQuerySet) -> dict[str, object]:
     form = MessageFilterForm(request.GET)
     form.is_valid()
-    return {"form": form, "state": form.cleaned_data.get("state", ""), "page": page_of(visible, **form.cleaned_data)}
+    state = form.cleaned_data.get("state", "")
+    return {"form": form, "state": state, "page": message_page(visible, request.GET, state=state)}
 
 
 def _settle(request: HttpRequest, public_id: str, action: Callable[..., None], done: str) -> HttpResponse:

@@ -1,46 +1,58 @@
 """Lists by key: a page begins after the last row of the one before, so page 500 costs what page 1 does."""
 
-import base64
-import json
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Expression, F, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Expression, Model, Q, QuerySet
 from django.http import QueryDict
 
 PAGE_SIZE = 20
 
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+Row = TypeVar("Row")
+Stored = TypeVar("Stored", bound=Model)
+
 
 @dataclass(frozen=True)
-class KeyPage:
+class KeyPage(Generic[Row]):
     """Rows of one page, and the query strings of its neighbours ("" at the ends)."""
 
-    rows: list[Any]
+    rows: list[Row]
     previous_url: str
     next_url: str
 
 
-def key_page(rows: QuerySet, query: QueryDict, *, by: str | Expression, size: int = PAGE_SIZE) -> KeyPage:
-    """The page that `after` or `before` in the query string names; the first where they are missing or broken.
+def key_page(
+    rows: QuerySet[Stored],
+    query: QueryDict,
+    *,
+    by: Expression | None = None,
+    newest_first: bool = False,
+    among: QuerySet[Any] | None = None,
+    size: int = PAGE_SIZE,
+) -> KeyPage[Stored]:
+    """The page that follows the row whose public id is `after` in the query string, or that ends before `before`.
 
-    `by`: the field or text expression that orders the rows; `public_id` breaks ties. One query: a row more than fits
-    tells whether there is another page.
+    `by`: the expression that orders the rows, ties by their age; without it by age alone. `among`: where the named row
+    is looked up, if it may have left the rows meanwhile. A row that is not there, by whatever id, counts as none: the
+    first page. One query; on later pages one more for the named row. A row more than fits tells whether there is
+    another page.
     """
-    ordered = rows.annotate(page_key=Cast(F(by), TextField()) if isinstance(by, str) else by)
-    backwards = "before" in query and "after" not in query
-    key = _decoded(query.get("before" if backwards else "after", ""))
-    if key:
-        past = "lt" if backwards else "gt"
-        ordered = ordered.filter(
-            Q(**{f"page_key__{past}": key[0]}) | Q(page_key=key[0], **{f"public_id__{past}": key[1]})
-        )
-    directions = ("-page_key", "-public_id") if backwards else ("page_key", "public_id")
-    found = list(ordered.order_by(*directions)[: size + 1])
+    key = ["pk"] if by is None else ["page_key", "pk"]
+    rows = _keyed(rows, by)
+    named = query.get("after") or query.get("before") or ""
+    position = _position(rows if among is None else _keyed(among, by), key, named)
+    backwards = position is not None and not query.get("after")
+    falling = newest_first != backwards
+    if position:
+        rows = rows.filter(_beyond(key, position, "lt" if falling else "gt"))
+    found = list(rows.order_by(*(f"-{name}" if falling else name for name in key))[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    has_previous, has_next = (more, bool(key)) if backwards else (bool(key), more)
+    has_previous, has_next = (more, position is not None) if backwards else (position is not None, more)
     return KeyPage(
         rows=found,
         previous_url=_url(query, "before", found[0]) if found and has_previous else "",
@@ -48,19 +60,27 @@ def key_page(rows: QuerySet, query: QueryDict, *, by: str | Expression, size: in
     )
 
 
+def _keyed(rows: QuerySet[Stored], by: Expression | None) -> QuerySet[Stored]:
+    return rows if by is None else rows.annotate(page_key=by)
+
+
+def _position(rows: QuerySet[Any], key: list[str], public_id: str) -> tuple[Any, ...] | None:
+    """The values of the key in the row with this public id."""
+    return rows.filter(public_id=public_id).values_list(*key).first() if _PUBLIC_ID.fullmatch(public_id) else None
+
+
+def _beyond(key: list[str], position: tuple[Any, ...], comparison: str) -> Q:
+    """Past the position in the order of the key: its first part, or where that is equal the next."""
+    beyond, equal = Q(), Q()
+    for name, value in zip(key, position, strict=True):
+        beyond |= equal & Q(**{f"{name}__{comparison}": value})
+        equal &= Q(**{name: value})
+    return beyond
+
+
 def _url(query: QueryDict, name: str, row: Any) -> str:
     kept = query.copy()
-    for key in ("after", "before"):
-        kept.pop(key, None)
-    kept[name] = base64.urlsafe_b64encode(json.dumps([row.page_key, row.public_id]).encode()).decode()
+    for other in ("after", "before"):
+        kept.pop(other, None)
+    kept[name] = row.public_id
     return f"?{kept.urlencode()}"
-
-
-def _decoded(text: str) -> tuple[str, str] | None:
-    try:
-        key, public_id = json.loads(base64.urlsafe_b64decode(text.encode()))
-    except (TypeError, ValueError):
-        return None
-    if not isinstance(key, str) or not isinstance(public_id, str) or "\x00" in key + public_id:
-        return None
-    return key, public_id
