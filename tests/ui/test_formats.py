@@ -32,6 +32,9 @@ SPACE = "\N{NO-BREAK SPACE}"
         (formats.file_size, 212_400, "212_kB", "212_kB"),
         (formats.file_size, 1_440_000, "1,4_MB", "1.4_MB"),
         (formats.file_size, 1, "1_kB", "1_kB"),
+        (formats.country, "SE", "Sverige", "Sweden"),
+        (formats.country, "DE", "Tyskland", "Germany"),
+        (formats.country, "QQ", "QQ", "QQ"),
     ],
 )
 def test_formats(function, value, swedish, english):
@@ -51,6 +54,7 @@ def test_formats(function, value, swedish, english):
         formats.moment,
         formats.days_left,
         formats.file_size,
+        formats.country,
     ],
 )
 def test_what_is_missing_is_a_dash(function):

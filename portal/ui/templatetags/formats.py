@@ -1,4 +1,4 @@
-"""Numbers, money, days and moments as people write them, Swedish and English alike. A missing value is a dash.
+"""Numbers, money, days, moments and countries as people write them, in Swedish and English. A missing value is a dash.
 
 Spaces inside a figure, and between a figure and its unit, do not break over lines.
 """
@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django import template
@@ -82,6 +83,12 @@ def file_size(size: int | None) -> str:
     if size < 1_000_000:
         return f"{_figure(max(1, round(size / 1000)), '#,##0')}{NBSP}kB"
     return f"{_figure(Decimal(size) / 1_000_000, '#,##0.0')}{NBSP}MB"
+
+
+@register.filter
+def country(code: str | None) -> str:
+    """ISO 3166 code -> "Sverige" or "Sweden"; a code that names no country stands for itself."""
+    return str(Locale.parse(_locale()).territories.get(code, code)) if code else MISSING
 
 
 def _figure(value: int | Decimal, pattern: str) -> str:
