@@ -5,6 +5,7 @@ Migrating takes seconds, so it is done once for a set of migrations; each run an
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,15 +83,24 @@ def drop_orphans(owner: psycopg.Connection) -> None:
     for (name,) in rows:
         if name.startswith(TEMPLATE):
             stale = not name.startswith(f"{TEMPLATE}_{migrations_hash()}")
-            command = "DROP DATABASE IF EXISTS {}"
         else:
             stale = not Path(f"/proc/{name.split('_')[2]}").exists()
-            command = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
         if stale:
-            try:
-                owner.execute(sql.SQL(command).format(sql.Identifier(name)))
-            except psycopg.errors.ObjectInUse:
-                continue  # another run, of another checkout of this folder, copies it just now
+            drop(owner, name)
+
+
+def drop(owner: psycopg.Connection, name: str, patience_s: float = 10) -> None:
+    """Drop the database. One that is in use for longer, by autovacuum or a copy being made, is the next run's to drop."""
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            if time.monotonic() > until:
+                return
+            time.sleep(0.2)
+        else:
+            return
 
 
 @contextmanager
@@ -114,7 +124,7 @@ def test_database(worker: str) -> Iterator[None]:
         DatabaseOperations.execute_sql_flush = flush
         connection.close()
         with connect_as_owner(maintenance) as owner:
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            drop(owner, name)
 
 
 def _flush_as_owner(self: DatabaseOperations, sql_list: list[str]) -> None:
