@@ -22,6 +22,7 @@ if PORTAL_ENV not in {"production", "demo", "test"}:
     raise ImproperlyConfigured("PORTAL_ENV is production, demo or test.")
 PRODUCTION = PORTAL_ENV == "production"
 DATA_DIR = Path(env("PORTAL_DATA_DIR", default=str(BASE_DIR / ".data")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 BASE_URL = env("PORTAL_BASE_URL", default="http://localhost:8000")
 PORTAL_NOW = "" if PRODUCTION else env("PORTAL_NOW", default="")
 

@@ -114,6 +114,12 @@ def test_database(worker: str) -> Iterator[None]:
         drop_orphans(owner)
         template = ensure_template(owner)
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        # As portal/machine/roles.sql does for the real one; rights on a database are not copied.
+        owner.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        for role in ("portal_app", "portal_retention"):
+            owner.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(role))
+            )
     flush = DatabaseOperations.execute_sql_flush
     DatabaseOperations.execute_sql_flush = _flush_as_owner
     connection.close()

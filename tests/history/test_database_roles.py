@@ -38,6 +38,7 @@ def test_tests_run_as_the_application():
     "statement",
     [
         "CREATE TABLE loot (id int)",
+        "CREATE TEMPORARY TABLE loot (id int)",
         "CREATE FUNCTION loot() RETURNS int LANGUAGE sql RETURN 1",
         "ALTER TABLE regions_region ADD COLUMN loot int",
         "ALTER TABLE regions_region DISABLE TRIGGER ALL",
