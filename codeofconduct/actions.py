@@ -15,14 +15,12 @@ from codeofconduct.models import (
     Supplier,
     SupplierIdentifier,
 )
-from portal.history.models import LinkActor, SystemActor, actor_of
-from regions.models import Region, User
+from portal.history.models import By, actor_of
+from regions.models import Region
 
 
 @transaction.atomic
-def register_supplier(
-    *, by: User | SystemActor | LinkActor, name: str, organisation_number: str = "", country: str = "SE"
-) -> Supplier:
+def register_supplier(*, by: By, name: str, organisation_number: str = "", country: str = "SE") -> Supplier:
     """Put a supplier into the common register; a personal number makes it a sole trader.
 
     Raises ValidationError for a wrong organisation number, and IntegrityError where another supplier has it.
@@ -39,7 +37,7 @@ def register_supplier(
 @transaction.atomic
 def register_contract(
     *,
-    by: User | SystemActor | LinkActor,
+    by: By,
     region: Region,
     supplier: Supplier,
     title: str,

@@ -1,5 +1,7 @@
 """Input about suppliers and contracts."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -59,11 +61,11 @@ class ContractForm(PortalForm):
         super().__init__(*args, **kwargs)
         regions = Region.objects.visible_to(user).in_swedish_order()
         allowed = contract_regions(user)
-        self.fields["region"].queryset = regions if allowed is None else regions.filter(pk__in=allowed)
-        self.fields["categories"].queryset = PurchaseCategory.objects.in_swedish_order()
-        self.fields["clause_version"].queryset = ClauseVersion.objects.order_by("-valid_from")
+        self.offer("region", regions if allowed is None else regions.filter(pk__in=allowed))
+        self.offer("categories", PurchaseCategory.objects.in_swedish_order())
+        self.offer("clause_version", ClauseVersion.objects.order_by("-valid_from"))
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends < starts:

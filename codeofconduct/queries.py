@@ -27,7 +27,7 @@ def suppliers_listed(user: User, *, text: str = "") -> QuerySet[Supplier]:
         # A sole trader's number is personal data: whoever may not read it may not find by it either.
         numbers = Q(identifiers__value__icontains=text)
         if not is_staff(user):
-            numbers &= Q(is_sole_trader=False) | Exists(contracts)
+            numbers &= Q(is_sole_trader=False) | Q(Exists(contracts))
         suppliers = suppliers.filter(pk__in=Supplier.objects.filter(Q(name__icontains=text) | numbers).values("pk"))
     counted = contracts.order_by().values("supplier").annotate(number=Count("pk")).values("number")
     return suppliers.annotate(contract_count=Coalesce(Subquery(counted), 0)).prefetch_related("identifiers")

@@ -93,15 +93,13 @@ def _load_categories(actor: Actor) -> None:
     categories = {category.name: category for category in PurchaseCategory.objects.all()}
     groups = {group.letter: group for group in PurchasingGroup.objects.all()}
     for row in listed:
-        period = {
-            "valid_from": date.fromisoformat(row["valid_from"]),
-            "valid_to": date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-        }
+        valid_from = date.fromisoformat(row["valid_from"])
+        valid_to = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
         category = categories[row["name"]]
         CategoryPriority.objects.get_or_create(
-            category=category, valid_from=period["valid_from"], defaults={"valid_to": period["valid_to"]}
+            category=category, valid_from=valid_from, defaults={"valid_to": valid_to}
         )
         # Who answers stays until someone else does: the period of priority ends, the responsibility does not.
         CategoryOwner.objects.get_or_create(
-            category=category, group=groups[row["purchasing_group"]], valid_from=period["valid_from"]
+            category=category, group=groups[row["purchasing_group"]], valid_from=valid_from
         )

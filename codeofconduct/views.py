@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,10 +16,11 @@ from codeofconduct.slots import supplier_sections
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from regions.permissions import has_role, is_staff
+from regions.requests import UserRequest
 
 
 @require_safe
-def supplier_list(request: HttpRequest) -> HttpResponse:
+def supplier_list(request: UserRequest) -> HttpResponse:
     """The common register, in Swedish order."""
     if not has_role(request.user):
         raise Http404
@@ -37,7 +38,7 @@ def supplier_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def supplier_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def supplier_detail(request: UserRequest, public_id: str) -> HttpResponse:
     """One supplier, one page: who it is, its contracts, and what upper rooms know."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), public_id=public_id)
     context = {
@@ -52,7 +53,7 @@ def supplier_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def supplier_register(request: HttpRequest) -> HttpResponse:
+def supplier_register(request: UserRequest) -> HttpResponse:
     """Put a supplier into the register."""
     if not has_role(request.user):
         raise Http404
@@ -71,7 +72,7 @@ def supplier_register(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_register(request: HttpRequest, public_id: str) -> HttpResponse:
+def contract_register(request: UserRequest, public_id: str) -> HttpResponse:
     """Register a region's contract with the supplier."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), public_id=public_id)
     if not can_register_contract(request.user):
@@ -85,7 +86,7 @@ def contract_register(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def requirement_list(request: HttpRequest) -> HttpResponse:
+def requirement_list(request: UserRequest) -> HttpResponse:
     """What is demanded: clause versions with their requirements, and the prioritised categories."""
     if not has_role(request.user):
         raise Http404

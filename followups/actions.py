@@ -22,12 +22,9 @@ from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, Foll
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
-from portal.history.models import LinkActor, SystemActor, actor_of
+from portal.history.models import By, actor_of
 from regions.enums import SharingTier
 from regions.models import Region, User
-
-By = User | SystemActor | LinkActor
-
 
 Stored = TypeVar("Stored", FollowUp, Finding)
 

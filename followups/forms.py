@@ -1,6 +1,7 @@
 """What comes in: the filter of the list, and each write's values. Values are public ids, codes and keys, never counters."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -32,15 +33,17 @@ from regions.models import Region, User
 FILES_MAX = 10
 
 
-class FutureDateField(DateField):
-    """Today or later; `unless` is a day that stands already and may stay."""
+def refuse_past(day: date | None) -> None:
+    if day is not None and day < clock.today():
+        raise ValidationError(_("The date has already passed. Choose today or a later day."), code="past")
 
-    unless = None
+
+class FutureDateField(DateField):
+    """Today or later."""
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value is not None and value < clock.today() and value != self.unless:
-            raise ValidationError(_("The date has already passed. Choose today or a later day."), code="past")
+        refuse_past(value)
 
 
 class SubmissionField(forms.Field):
@@ -100,21 +103,25 @@ class FilterForm(PortalForm):
 
     state = forms.ChoiceField(label=_("State"), required=False)
     category = forms.ModelChoiceField(
-        PurchaseCategory.objects.none(), to_field_name="public_id", label=_("Purchase category"), required=False
+        PurchaseCategory.objects.none(),
+        to_field_name="public_id",
+        label=_("Purchase category"),
+        required=False,
+        empty_label=_("All"),
     )
-    region = forms.ModelChoiceField(Region.objects.none(), to_field_name="code", label=_("Region"), required=False)
+    region = forms.ModelChoiceField(
+        Region.objects.none(), to_field_name="code", label=_("Region"), required=False, empty_label=_("All")
+    )
     attention = forms.ChoiceField(label=_("Waiting for you"), required=False)
     mine = forms.BooleanField(label=_("Only my own"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = [("", _("All"))]
-        self.fields["state"].choices = everything + State.choices
-        self.fields["attention"].choices = everything + Attention.choices
-        self.fields["category"].queryset = PurchaseCategory.objects.in_swedish_order()
-        self.fields["region"].queryset = Region.objects.in_swedish_order()
-        for name in ("category", "region"):
-            self.fields[name].empty_label = _("All")
+        self.offer("state", everything + State.choices)
+        self.offer("attention", everything + Attention.choices)
+        self.offer("category", PurchaseCategory.objects.in_swedish_order())
+        self.offer("region", Region.objects.in_swedish_order())
 
 
 class SupplierForm(PortalForm):
@@ -130,7 +137,7 @@ class SupplierForm(PortalForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["supplier"].queryset = Supplier.objects.visible_to(user).in_swedish_order()
+        self.offer("supplier", Supplier.objects.visible_to(user).in_swedish_order())
 
 
 class ContractChoiceField(forms.ModelMultipleChoiceField):
@@ -174,11 +181,11 @@ class OpenForm(PortalForm):
         super().__init__(*args, **kwargs)
         contracts = contracts_of(user, supplier)
         versions = clause_versions_of(contracts)
-        self.fields["category"].queryset = categories_to_follow_up()
-        self.fields["contracts"].queryset = contracts
-        self.fields["clause_version"].queryset = versions
+        self.offer("category", categories_to_follow_up())
+        self.offer("contracts", contracts)
+        self.offer("clause_version", versions)
         self.fields["clause_version"].initial = versions.first()
-        self.fields["lead_region"].queryset = Region.objects.in_swedish_order()
+        self.offer("lead_region", Region.objects.in_swedish_order())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -198,17 +205,22 @@ class AssignForm(VersionMixin, PortalForm):
         required=False,
         empty_label=_("Nobody yet"),
     )
-    planned_on = FutureDateField(label=_("Planned date"), required=False)
+    planned_on = DateField(label=_("Planned date"), required=False)
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        handler = self.fields["handler"]
-        handler.queryset = handlers_for(follow_up)
-        handler.help_text = _("Those who work for %(region)s.") % {"region": follow_up.lead_region}
-        self.fields["planned_on"].unless = follow_up.planned_on
-        handler.initial = follow_up.handler
-        self.fields["planned_on"].initial = follow_up.planned_on
-        self.fields["version"].initial = follow_up.version
+        self.follow_up = follow_up
+        self.offer("handler", handlers_for(follow_up))
+        self.fields["handler"].help_text = _("Those who work for %(region)s.") % {"region": follow_up.lead_region}
+        for name in ("handler", "planned_on", "version"):
+            self.fields[name].initial = getattr(follow_up, name)
+
+    def clean_planned_on(self) -> date | None:
+        """Today or later; a day that stands already may stay."""
+        planned_on: date | None = self.cleaned_data["planned_on"]
+        if planned_on != self.follow_up.planned_on:
+            refuse_past(planned_on)
+        return planned_on
 
 
 class ShareForm(PortalForm):
@@ -216,7 +228,7 @@ class ShareForm(PortalForm):
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tier"].choices = [(tier.value, tier.label) for tier in SHAREABLE]
+        self.offer("tier", [(tier.value, tier.label) for tier in SHAREABLE])
         self.fields["tier"].initial = follow_up.sharing_tier
 
     def clean_tier(self) -> SharingTier:
@@ -238,12 +250,10 @@ class MoveForm(PortalForm):
     def __init__(self, *args: Any, transitions: list[Transition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.transitions = {transition.target.value: transition for transition in transitions}
-        self.fields["target"].choices = [
-            (target, self._label(transition)) for target, transition in self.transitions.items()
-        ]
+        self.offer("target", [(target, self._label(transition)) for target, transition in self.transitions.items()])
 
     def _label(self, transition: Transition) -> str:
-        state = capfirst(transition.target.label)
+        state = capfirst(str(transition.target.label))
         return f"{state} ({transition.kind.label})" if transition.needs_reason else state
 
     def clean(self) -> dict[str, Any]:
@@ -296,11 +306,11 @@ class FindingFields(PortalForm):
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         requirements = ProcessRequirement.objects.filter(clause_version=follow_up.clause_version_id)
-        self.fields["requirement"].queryset = requirements.order_by("number")
+        self.offer("requirement", requirements.order_by("number"))
         self.fields["requirement"].help_text = _("Of the contract clause, version %(version)s.") % {
             "version": follow_up.clause_version
         }
-        self.fields["section"].queryset = sections_for(follow_up)
+        self.offer("section", sections_for(follow_up))
 
 
 class FindingForm(FindingFields):

@@ -22,13 +22,13 @@ from regions.permissions import is_staff
 from regions.queries import people_of_region
 
 
-def _counted(rows: QuerySet, path: str) -> Coalesce:
+def _counted(rows: QuerySet[Any], path: str) -> Coalesce:
     """How many of `rows` belong to the outer follow-up, as a subquery: joins would multiply the counts."""
     counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def with_progress(follow_ups: QuerySet[Any]) -> FollowUpQuerySet:
+def with_progress(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
     """Adds the counts that `progress_of` reads, in the same query, and fetches what a row of a list names."""
     actions = CorrectiveAction.objects.filter(finding__state=FindingState.SUBMITTED)
     of_finding = CorrectiveAction.objects.filter(finding=OuterRef("pk"))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -90,10 +90,8 @@ class OpenYearForm(PortalForm):
             basis_date=str(suggested_basis_date(suggested_year, dates) or ""),
         )
         super().__init__(*args, **kwargs)
-        cast(forms.TypedChoiceField, self.fields["basis_date"]).choices = [
-            ("", _("Choose a date")),
-            *((each.day.isoformat(), _label(each)) for each in dates),
-        ]
+        days = [(each.day.isoformat(), _label(each)) for each in dates]
+        self.offer("basis_date", [("", _("Choose a date")), *days])
         self.fields["ore_per_inhabitant"].help_text = _registered(rates)
 
     def clean(self) -> dict[str, Any]:

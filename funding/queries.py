@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from funding.models import Contribution, FundingReport, FundingYear, Rate
+from funding.models import Basis, Contribution, FundingReport, FundingYear, Rate
 from portal import clock
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
@@ -138,7 +138,7 @@ def figures_on(day: date) -> dict[int, PopulationFigure]:
     return {figure.region_id: figure for figure in figures}
 
 
-def earlier_bases(contribution: Contribution) -> QuerySet:
+def earlier_bases(contribution: Contribution) -> QuerySet[Basis]:
     """The bases that this contribution stood on before, the latest first."""
     return (
         contribution.funding_year.bases.filter(region=contribution.region)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,8 +13,9 @@ from funding.models import Contribution, FundingReport, FundingYear, Rate
 from funding.permissions import can_enter_basis, can_export_report, can_open_year, can_see_funding
 from funding.presentation import basis_comparisons, contribution_bars, source_notes, with_notes
 from portal.files.responses import serve
-from portal.ui.responses import conflict
+from portal.ui.responses import at_version, conflict
 from regions.models import User
+from regions.requests import UserRequest
 
 
 def _year_of(user: User, year: int) -> FundingYear:
@@ -22,7 +23,7 @@ def _year_of(user: User, year: int) -> FundingYear:
 
 
 @require_safe
-def year_list(request: HttpRequest) -> HttpResponse:
+def year_list(request: UserRequest) -> HttpResponse:
     """Every funding year with its sum, and the registered rates."""
     if not can_see_funding(request.user):
         raise Http404
@@ -35,7 +36,7 @@ def year_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def year_open(request: HttpRequest) -> HttpResponse:
+def year_open(request: UserRequest) -> HttpResponse:
     """Open a funding year: the contributions of all regions are computed at once."""
     if not can_see_funding(request.user):
         raise Http404
@@ -60,7 +61,7 @@ def year_open(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def year_detail(request: HttpRequest, year: int) -> HttpResponse:
+def year_detail(request: UserRequest, year: int) -> HttpResponse:
     """What each region pays, and what the figures stand on."""
     funding_year = _year_of(request.user, year)
     figures = queries.year_figures(funding_year)
@@ -80,7 +81,7 @@ def year_detail(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def basis_enter(request: HttpRequest, year: int, code: str) -> HttpResponse:
+def basis_enter(request: UserRequest, year: int, code: str) -> HttpResponse:
     """Enter the population figure that a region's contribution is to stand on."""
     contributions = Contribution.objects.visible_to(request.user).select_related(
         "funding_year", "region", "basis", "basis__created_by"
@@ -95,7 +96,7 @@ def basis_enter(request: HttpRequest, year: int, code: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         except actions.LostRace as lost:
-            return conflict(request, context=_lost(form, lost.contribution))
+            return conflict(request, context=_lost(request, form, lost.contribution))
         else:
             messages.success(request, _("%(region)s has a new population basis.") % {"region": contribution.region})
             return redirect("funding:year-detail", year)
@@ -103,10 +104,9 @@ def basis_enter(request: HttpRequest, year: int, code: str) -> HttpResponse:
     return render(request, "funding/basis_enter.html", {"form": form, "contribution": contribution, "earlier": earlier})
 
 
-def _lost(form: BasisForm, stored: Contribution) -> dict[str, object]:
-    """The form to go on from: with the stored version, so that saving again is a decision."""
-    form.data = form.data.copy()
-    form.data["version"] = str(stored.version)
+def _lost(request: UserRequest, form: BasisForm, stored: Contribution) -> dict[str, object]:
+    """The form to go on from, and what differs."""
+    form.data = at_version(request.POST, stored.version)
     return {
         "form": form,
         "comparisons": basis_comparisons(form.cleaned_data, stored.basis),
@@ -115,7 +115,7 @@ def _lost(form: BasisForm, stored: Contribution) -> dict[str, object]:
 
 
 @require_POST
-def report_export(request: HttpRequest, year: int) -> HttpResponse:
+def report_export(request: UserRequest, year: int) -> HttpResponse:
     """Start the rendering of the report; its page shows how far it is."""
     funding_year = _year_of(request.user, year)
     if not can_export_report(request.user):
@@ -124,7 +124,7 @@ def report_export(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-def report_download(request: HttpRequest, year: int, public_id: str) -> HttpResponseBase:
+def report_download(request: UserRequest, year: int, public_id: str) -> HttpResponseBase:
     """A report that was exported, as it was then."""
     reports = FundingReport.objects.visible_to(request.user).select_related("file")
     return serve(get_object_or_404(reports, funding_year__year=year, public_id=public_id).file)

@@ -1,10 +1,11 @@
 """allauth's forms with visible labels alone: a placeholder is no label."""
 
 from allauth.account import forms
+from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 
-class _WithoutPlaceholders:
+class _WithoutPlaceholders(BaseForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():

@@ -1,16 +1,17 @@
 """Writes about people and places."""
 
+from django.conf import settings
 from django.db import transaction
 
 from portal import clock
-from portal.history.models import LinkActor, SystemActor, actor_of
+from portal.history.models import By, actor_of
 from regions.enums import Role
 from regions.models import Membership, PurchasingGroup, Region, User
 
 
 def set_language(*, by: User, language: str) -> None:
     """Remember the page language ("sv" or "en") that the user chose. Raises ValueError for any other."""
-    if language not in dict(User._meta.get_field("language").choices):
+    if language not in dict(settings.LANGUAGES):
         raise ValueError(language)
     by.language = language
     by.save(update_fields=["language"])
@@ -19,7 +20,7 @@ def set_language(*, by: User, language: str) -> None:
 @transaction.atomic
 def create_account(
     *,
-    by: User | SystemActor | LinkActor,
+    by: By,
     email: str,
     name: str,
     role: Role,

@@ -10,7 +10,7 @@ from regions.models import PurchasingGroup
 from regions.models.places import Dated, DatedQuerySet, dates_in_order
 
 
-class CategoryQuerySet(models.QuerySet):
+class CategoryQuerySet(models.QuerySet["PurchaseCategory"]):
     def in_swedish_order(self) -> "CategoryQuerySet":
         return self.order_by(swedish("name"), "pk")
 

@@ -1,7 +1,6 @@
 """Of whom it is demanded: suppliers with their identifiers, and the regions' contracts with them."""
 
 import pghistory
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,12 +12,12 @@ from codeofconduct.models.documents import ClauseVersion
 from portal import clock
 from portal.history.models import Record, Versioned
 from portal.search.ordering import swedish
-from regions.models import Region
+from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_staff
 
 
-class SupplierQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser) -> "SupplierQuerySet":
+class SupplierQuerySet(models.QuerySet["Supplier"]):
+    def visible_to(self, user: User) -> "SupplierQuerySet":
         """The register is common to all with a role."""
         return self if has_role(user) else self.none()
 
@@ -70,8 +69,8 @@ class SupplierIdentifier(models.Model):
         return self.value
 
 
-class ContractQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser) -> "ContractQuerySet":
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, user: User) -> "ContractQuerySet":
         """Staff see all, a buyer the own region's, an area coordinator also those of the group's regions and categories."""
         if is_staff(user):
             return self

@@ -38,7 +38,7 @@ class Severity(models.Model):
         return self.name_en if get_language() == "en" else self.name_sv
 
 
-class FindingQuerySet(models.QuerySet):
+class FindingQuerySet(models.QuerySet["Finding"]):
     def submitted(self) -> "FindingQuerySet":
         return self.filter(state=FindingState.SUBMITTED)
 
@@ -112,7 +112,7 @@ class Finding(Record, Versioned, Once):
         return f"{self.severity}: {self.text[:60]}"
 
 
-class EvidenceQuerySet(models.QuerySet):
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> "EvidenceQuerySet":
         return self.filter(finding__in=Finding.objects.visible_to(user).values("pk"))
 
@@ -135,7 +135,7 @@ class Evidence(Record):
         return self.caption or self.file.name
 
 
-class CorrectiveActionQuerySet(models.QuerySet):
+class CorrectiveActionQuerySet(models.QuerySet["CorrectiveAction"]):
     def visible_to(self, user: User) -> "CorrectiveActionQuerySet":
         return self.filter(finding__in=Finding.objects.visible_to(user).values("pk"))
 

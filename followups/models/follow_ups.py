@@ -33,7 +33,7 @@ def owned_categories(user: User) -> models.QuerySet:
     return CategoryOwner.objects.valid_on(clock.today()).filter(group__in=access_of(user).groups).values("category")
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def concerning(self, user: User) -> "FollowUpQuerySet":
         """All for staff; otherwise what the user handles, and what concerns the own regions, groups and categories."""
         if is_staff(user):

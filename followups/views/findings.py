@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,12 +12,13 @@ from followups.actions import StaleVersionError, add_action, mark_action_done, r
 from followups.forms import ActionForm, FindingEditForm, FindingForm
 from followups.models import CorrectiveAction, Evidence, Finding
 from followups.permissions import can_change_finding, can_submit_finding
-from followups.views.follow_ups import at_version, require, visible
+from followups.views.follow_ups import require, visible
 from portal.files.responses import serve
-from portal.ui.responses import Comparison, conflict
+from portal.ui.responses import Comparison, at_version, conflict
+from regions.requests import UserRequest
 
 
-def _visible_finding(request: HttpRequest, public_id: str) -> Finding:
+def _visible_finding(request: UserRequest, public_id: str) -> Finding:
     findings = Finding.objects.visible_to(request.user).select_related(
         "follow_up__supplier", "follow_up__category", "follow_up__clause_version", "severity", "requirement", "section"
     )
@@ -30,7 +31,7 @@ def _to_finding(finding: Finding) -> HttpResponseRedirect:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def finding_submit(request: HttpRequest, public_id: str) -> HttpResponse:
+def finding_submit(request: UserRequest, public_id: str) -> HttpResponse:
     follow_up = visible(request, public_id)
     require(can_submit_finding(request.user, follow_up))
     form = FindingForm(request.POST or None, request.FILES or None, follow_up=follow_up)
@@ -46,7 +47,7 @@ def finding_submit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def finding_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+def finding_edit(request: UserRequest, public_id: str) -> HttpResponse:
     finding = _visible_finding(request, public_id)
     require(can_change_finding(request.user, finding))
     form = FindingEditForm(request.POST or None, finding=finding)
@@ -63,7 +64,7 @@ def finding_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/finding_edit.html", {"form": form, "finding": finding})
 
 
-def _edit_conflict(request: HttpRequest, form: FindingEditForm, error: StaleVersionError[Finding]) -> HttpResponse:
+def _edit_conflict(request: UserRequest, form: FindingEditForm, error: StaleVersionError[Finding]) -> HttpResponse:
     stored, typed = error.stored, form.cleaned_data
     again = FindingEditForm(at_version(request.POST, stored.version), finding=stored)
     comparisons = [
@@ -76,7 +77,7 @@ def _edit_conflict(request: HttpRequest, form: FindingEditForm, error: StaleVers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def action_add(request: HttpRequest, public_id: str) -> HttpResponse:
+def action_add(request: UserRequest, public_id: str) -> HttpResponse:
     finding = _visible_finding(request, public_id)
     require(can_change_finding(request.user, finding))
     form = ActionForm(request.POST or None)
@@ -92,7 +93,7 @@ def action_add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def action_done(request: HttpRequest, public_id: str) -> HttpResponse:
+def action_done(request: UserRequest, public_id: str) -> HttpResponse:
     actions = CorrectiveAction.objects.visible_to(request.user).select_related("finding__follow_up__category")
     action = get_object_or_404(actions, public_id=public_id)
     require(can_change_finding(request.user, action.finding))
@@ -102,6 +103,6 @@ def action_done(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def evidence_download(request: HttpRequest, public_id: str) -> FileResponse:
+def evidence_download(request: UserRequest, public_id: str) -> FileResponse:
     evidence = Evidence.objects.visible_to(request.user).select_related("file")
     return serve(get_object_or_404(evidence, public_id=public_id).file)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,23 +17,17 @@ from followups.models.follow_ups import FollowUpQuerySet
 from followups.pages import detail_context
 from followups.permissions import can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
 from followups.queries import follow_up_page, of_supplier, with_progress
-from portal.ui.responses import Comparison, conflict
+from portal.ui.responses import Comparison, at_version, conflict
 from portal.ui.templatetags.formats import day
+from regions.requests import UserRequest
 
 
-def visible(request: HttpRequest, public_id: str, follow_ups: FollowUpQuerySet | None = None) -> FollowUp:
+def visible(request: UserRequest, public_id: str, follow_ups: FollowUpQuerySet | None = None) -> FollowUp:
     """The follow-up as far as this user may see it, otherwise 404."""
     found = FollowUp.objects.select_related("supplier", "category", "lead_region", "handler", "clause_version")
     return get_object_or_404(
         (found if follow_ups is None else follow_ups).visible_to(request.user), public_id=public_id
     )
-
-
-def at_version(typed: QueryDict, version: int) -> QueryDict:
-    """What was typed, on top of the version that is stored by now: saving it again is then a decision."""
-    again = typed.copy()
-    again["version"] = str(version)
-    return again
 
 
 def require(allowed: bool) -> None:
@@ -42,7 +36,7 @@ def require(allowed: bool) -> None:
 
 
 @require_safe
-def follow_up_list(request: HttpRequest) -> HttpResponse:
+def follow_up_list(request: UserRequest) -> HttpResponse:
     if not can_see_follow_ups(request.user):
         raise Http404
     form = FilterForm(request.GET)
@@ -60,7 +54,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_up_open(request: HttpRequest) -> HttpResponse:
+def follow_up_open(request: UserRequest) -> HttpResponse:
     """Two steps: the supplier by GET, then what concerns that supplier."""
     if not can_see_follow_ups(request.user):
         raise Http404
@@ -79,7 +73,7 @@ def follow_up_open(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def follow_up_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def follow_up_detail(request: UserRequest, public_id: str) -> HttpResponse:
     follow_ups = with_progress(FollowUp.objects.all()).select_related(
         "supplier", "category", "lead_region", "handler", "clause_version", "created_by", "assigned_by", "shared_by"
     )
@@ -88,7 +82,7 @@ def follow_up_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_up_assign(request: HttpRequest, public_id: str) -> HttpResponse:
+def follow_up_assign(request: UserRequest, public_id: str) -> HttpResponse:
     follow_up = visible(request, public_id)
     require(can_coordinate(request.user, follow_up))
     form = AssignForm(request.POST or None, follow_up=follow_up)
@@ -102,7 +96,7 @@ def follow_up_assign(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/follow_up_assign.html", {"form": form, "follow_up": follow_up})
 
 
-def _assign_conflict(request: HttpRequest, form: AssignForm, error: StaleVersionError[FollowUp]) -> HttpResponse:
+def _assign_conflict(request: UserRequest, form: AssignForm, error: StaleVersionError[FollowUp]) -> HttpResponse:
     stored, typed = error.stored, form.cleaned_data
     again = AssignForm(at_version(request.POST, stored.version), follow_up=stored)
     return conflict(
@@ -117,7 +111,7 @@ def _assign_conflict(request: HttpRequest, form: AssignForm, error: StaleVersion
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_up_share(request: HttpRequest, public_id: str) -> HttpResponse:
+def follow_up_share(request: UserRequest, public_id: str) -> HttpResponse:
     follow_up = visible(request, public_id)
     require(can_coordinate(request.user, follow_up))
     form = ShareForm(request.POST or None, follow_up=follow_up)
@@ -129,7 +123,7 @@ def follow_up_share(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_up_move(request: HttpRequest, public_id: str) -> HttpResponse:
+def follow_up_move(request: UserRequest, public_id: str) -> HttpResponse:
     follow_up = visible(request, public_id)
     allowed = [move for move in transitions_from(follow_up.state) if can_move(request.user, follow_up, move)]
     require(bool(allowed))
@@ -139,7 +133,7 @@ def follow_up_move(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/follow_up_move.html", {"form": form, "follow_up": follow_up})
 
 
-def _move(request: HttpRequest, follow_up: FollowUp, form: MoveForm) -> bool:
+def _move(request: UserRequest, follow_up: FollowUp, form: MoveForm) -> bool:
     values: dict[str, Any] = form.cleaned_data
     try:
         moved = move_follow_up(

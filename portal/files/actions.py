@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,16 +10,13 @@ from django.utils import timezone
 
 from portal.files.checks import clean_name
 from portal.files.models import StoredFile
-from portal.history.models import actor_of
-
-if TYPE_CHECKING:
-    from portal.history.models import By
+from portal.history.models import By, actor_of
 
 # Longer than any transaction lives: until then a file without a row may still get it.
 ORPHAN_AGE = timedelta(days=1)
 
 
-def store_file(*, by: "By", name: str, content: bytes, media_type: str) -> StoredFile:
+def store_file(*, by: By, name: str, content: bytes, media_type: str) -> StoredFile:
     """Store `content` privately under a random path. Who calls has checked it (`UploadField`) or made it.
 
     A transaction that is rolled back leaves a file without a row, which nobody can reach; `remove_orphans` takes it.

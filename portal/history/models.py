@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    # The stubs' name for the model that AUTH_USER_MODEL names: this room doesn't know which one it is.
+    from django.contrib.auth.models import _User
+    from django.utils.functional import _StrOrPromise
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -70,10 +72,10 @@ class LinkActor:
         self.link, self.name = link, name
 
 
-By: TypeAlias = "AbstractBaseUser | SystemActor | LinkActor"
+By: TypeAlias = "_User | SystemActor | LinkActor"
 
 
-def actor_of(by: "AbstractBaseUser | SystemActor | LinkActor") -> Actor:
+def actor_of(by: By) -> Actor:
     """The row to store in a `…_by` field; made at the first act. Raises PermissionDenied for the anonymous."""
     if isinstance(by, SystemActor):
         return Actor.objects.get_or_create(kind=ActorKind.SYSTEM, name=by.name)[0]
@@ -84,7 +86,7 @@ def actor_of(by: "AbstractBaseUser | SystemActor | LinkActor") -> Actor:
     return Actor.objects.get_or_create(user=by, defaults={"kind": ActorKind.USER, "name": str(by)})[0]
 
 
-def by_field(verb: str, *, null: bool = False) -> models.ForeignKey:
+def by_field(verb: "_StrOrPromise", *, null: bool = False) -> models.ForeignKey:
     """The field that says who: `closed_by = by_field(_("closed by"), null=True)`."""
     return models.ForeignKey(
         Actor, verbose_name=verb, on_delete=models.PROTECT, null=null, blank=null, related_name="+"

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,14 +14,11 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.models import StoredFile
-from portal.history.models import actor_of
+from portal.history.models import By, actor_of
 from portal.jobs import registry
 from portal.jobs.enums import UNFINISHED, JobState
 from portal.jobs.models import LEASE, MAX_ATTEMPTS, Job
 from portal.jobs.registry import Output
-
-if TYPE_CHECKING:
-    from portal.history.models import By
 
 
 class LeaseLost(Exception):  # noqa: N818 - a state of affairs, not a fault
@@ -30,7 +27,7 @@ class LeaseLost(Exception):  # noqa: N818 - a state of affairs, not a fault
 
 def start_job(
     *,
-    by: "By",
+    by: By,
     kind: str,
     subject: str = "",
     params: Mapping[str, Any] | None = None,
@@ -63,7 +60,7 @@ def start_job(
                 return twin
 
 
-def retry_job(*, by: "By", job: Job) -> Job:
+def retry_job(*, by: By, job: Job) -> Job:
     """Queue a failed job again; one that isn't failed stays as it is. Returns the job that now waits or works.
 
     `by` is the one who started it (`can_retry`), whose identical job may already be on its way: then that one.

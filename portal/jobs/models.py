@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.files.models import StoredFile
-from portal.history.models import ActorKind, LinkActor, Record, SystemActor
+from portal.history.models import ActorKind, By, LinkActor, Record, SystemActor
 from portal.jobs import registry
 from portal.jobs.enums import UNFINISHED, JobState
 
@@ -111,7 +111,7 @@ class Job(Record):
         return self.state == JobState.FAILED
 
     @property
-    def owner(self) -> "AbstractBaseUser | SystemActor | LinkActor":
+    def owner(self) -> By:
         """Who started it, as the `by=` of what the job writes."""
         actor = self.created_by
         if actor.kind == ActorKind.USER:

@@ -1,22 +1,16 @@
 """What a person or another room does with mail: queue it, send it again, mark it as sent."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models.functions import Now
 
-from portal.history.models import LinkActor, SystemActor, actor_of
+from portal.history.models import By, actor_of
 from portal.outbox import tasks
 from portal.outbox.delivery import OUTBOX, record_sent
 from portal.outbox.enums import UNSETTLED, State
 from portal.outbox.models import Message
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
-
-    By = AbstractBaseUser | SystemActor | LinkActor
 
 
 class AlreadySettled(Exception):  # noqa: N818 - a state of affairs, not a fault
@@ -31,7 +25,7 @@ def queue_mail(
     kind: str,
     is_secret: bool = False,
     language: str = "sv",
-    by: "By" = OUTBOX,
+    by: By = OUTBOX,
 ) -> Message:
     """Write a mail into the outbox, in the caller's transaction: it leaves if and only if that commits.
 
@@ -53,7 +47,7 @@ def queue_mail(
     return message
 
 
-def resend(*, by: "By", message: Message) -> None:
+def resend(*, by: By, message: Message) -> None:
     """Queue a message that failed, or is in doubt, again, under its old Message-ID. Raises AlreadySettled."""
     with transaction.atomic():
         _lock_unsettled(message)
@@ -61,7 +55,7 @@ def resend(*, by: "By", message: Message) -> None:
         _wake(message)
 
 
-def mark_sent(*, by: "By", message: Message) -> None:
+def mark_sent(*, by: By, message: Message) -> None:
     """Settle a message that failed or is in doubt as sent: the keeper knows that it arrived. Raises AlreadySettled."""
     with transaction.atomic():
         _lock_unsettled(message)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core import validators
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,22 @@ class HostileInputMixin(forms.BaseForm):
         super().__init__(data, files, *args, **kwargs)
         for field in self.fields.values():
             _limit(field)
+
+    def offer(self, name: str, choices: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:
+        """Say what can be chosen in a field: rows, or (value, label) pairs. Raises TypeError where nothing can."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            if not isinstance(choices, QuerySet):
+                raise TypeError(name)
+            field.queryset = choices
+        elif isinstance(field, forms.ChoiceField) and not isinstance(choices, QuerySet):
+            field.choices = list(choices)
+        else:
+            raise TypeError(name)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return self.cleaned_data
 
     def full_clean(self) -> None:
         super().full_clean()

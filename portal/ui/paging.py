@@ -41,14 +41,14 @@ def key_page(
     another page.
     """
     key = ["pk"] if by is None else ["page_key", "pk"]
-    rows = _keyed(rows, by)
+    keyed = _keyed(rows, by)
     named = query.get("after") or query.get("before") or ""
-    position = _position(rows if among is None else _keyed(among, by), key, named)
+    position = _position(keyed if among is None else _keyed(among, by), key, named)
     backwards = position is not None and not query.get("after")
     falling = newest_first != backwards
     if position:
-        rows = rows.filter(_beyond(key, position, "lt" if falling else "gt"))
-    found = list(rows.order_by(*(f"-{name}" if falling else name for name in key))[: size + 1])
+        keyed = keyed.filter(_beyond(key, position, "lt" if falling else "gt"))
+    found: list[Stored] = list(keyed.order_by(*(f"-{name}" if falling else name for name in key))[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -60,7 +60,7 @@ def key_page(
     )
 
 
-def _keyed(rows: QuerySet[Stored], by: Expression | None) -> QuerySet[Stored]:
+def _keyed(rows: QuerySet[Any], by: Expression | None) -> QuerySet[Any]:
     return rows if by is None else rows.annotate(page_key=by)
 
 

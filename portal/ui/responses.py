@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 
@@ -15,6 +15,13 @@ class Comparison:
     label: Any
     mine: str
     theirs: str
+
+
+def at_version(typed: QueryDict, version: int) -> QueryDict:
+    """What was typed, on top of the version that is stored by now: saving it again is then a decision."""
+    again = typed.copy()
+    again["version"] = str(version)
+    return again
 
 
 def conflict(

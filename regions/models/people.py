@@ -29,7 +29,7 @@ class Access:
 
 
 class UserManager(BaseUserManager["User"]):
-    def get_by_natural_key(self, username: str) -> "User":
+    def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
@@ -76,11 +76,11 @@ class User(AbstractBaseUser):
             return Access()
         today = clock.today()
         memberships = tuple(self.memberships.valid_on(today).select_related("region", "group").order_by("pk"))
-        groups = frozenset(m.group_id for m in memberships if m.role in GROUP_ROLES)
+        groups = frozenset(m.group_id for m in memberships if m.group_id is not None)
         of_groups = GroupMembership.objects.valid_on(today).filter(group__in=groups)
         return Access(
             roles=frozenset(m.role for m in memberships),
-            regions=frozenset(m.region_id for m in memberships if m.role in REGION_ROLES),
+            regions=frozenset(m.region_id for m in memberships if m.region_id is not None),
             groups=groups,
             group_regions=frozenset(of_groups.values_list("region", flat=True)) if groups else frozenset(),
             memberships=memberships,

@@ -1,9 +1,9 @@
 """Regions, the groups they purchase in, and how many people live in them."""
 
 from datetime import date
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import pghistory
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,11 +13,17 @@ from portal.history.models import Record
 from portal.search.ordering import swedish
 from regions.enums import Standing
 
+if TYPE_CHECKING:
+    from regions.models.people import User
 
-class DatedQuerySet(models.QuerySet):
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class DatedQuerySet(models.QuerySet[Row]):
     """Rows with `valid_from` and an optional, inclusive `valid_to`."""
 
-    def valid_on(self, day: date) -> "DatedQuerySet":
+    def valid_on(self, day: date) -> Self:
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
@@ -39,8 +45,8 @@ def dates_in_order(name: str) -> models.CheckConstraint:
     )
 
 
-class RegionQuerySet(models.QuerySet):
-    def visible_to(self, user: AbstractBaseUser) -> "RegionQuerySet":
+class RegionQuerySet(models.QuerySet["Region"]):
+    def visible_to(self, user: "User") -> "RegionQuerySet":
         """All, to anyone with a role."""
         return self if user.is_authenticated and user.access.roles else self.none()
 

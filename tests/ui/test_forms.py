@@ -7,6 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.history.models import Actor, SystemActor, actor_of
 from portal.ui.forms import UNSTORABLE, DateField, KronorField, PortalForm, VersionMixin, parse_day
 from portal.ui.templatetags.ui import error_items
 
@@ -159,3 +160,27 @@ def test_a_field_is_wired_for_those_who_listen():
     assert '<fieldset aria-describedby="id_choice_error">' in html
     assert [href for href, _label, _message in error_items(form)] == ["#id_heading", "#id_choice_0"]
     assert 'id="id_choice_0"' in html
+
+
+class Choosing(PortalForm):
+    colour = forms.ChoiceField(required=False)
+    actor = forms.ModelChoiceField(Actor.objects.none(), required=False)
+    text = forms.CharField(required=False)
+
+
+@pytest.mark.django_db
+def test_what_is_offered_can_be_chosen():
+    actor = actor_of(SystemActor("ui-test"))
+    form = Choosing({"colour": "red", "actor": actor.pk})
+    form.offer("colour", [("red", "Red")])
+    form.offer("actor", Actor.objects.filter(pk=actor.pk))
+    assert form.is_valid()
+    assert (form.cleaned_data["colour"], form.cleaned_data["actor"]) == ("red", actor)
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"), [("text", [("a", "A")]), ("actor", [("a", "A")]), ("colour", Actor.objects.all())]
+)
+def test_what_cannot_be_chosen_is_not_offered(name, offered):
+    with pytest.raises(TypeError):
+        Choosing().offer(name, offered)
