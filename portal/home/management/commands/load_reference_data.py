@@ -1,8 +1,8 @@
-import followups.reference
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
 import codeofconduct.reference
+import followups.reference
 import funding.reference
 import regions.reference
 from portal.history.models import SystemActor

@@ -1,9 +1,9 @@
-import followups.story
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import codeofconduct.story
+import followups.story
 import funding.story
 import regions.story
 from portal.history.models import SystemActor
