@@ -60,12 +60,12 @@ def contracts_of(user: User, supplier: Supplier) -> QuerySet[Contract]:
 
 
 def prioritised_categories() -> QuerySet[PurchaseCategory]:
-    """Categories of the period that holds today, otherwise of the latest one, in Swedish order."""
+    """Categories of the period that holds today, between two periods of the latest one, in Swedish order."""
     today = clock.today()
     current = CategoryPriority.objects.valid_on(today)
     if not current.exists():
-        latest = CategoryPriority.objects.order_by("-valid_from").values("valid_from")[:1]
-        current = CategoryPriority.objects.filter(valid_from=latest)
+        latest = CategoryPriority.objects.filter(valid_from__lte=today).order_by("-valid_from").values("valid_from")[:1]
+        current = CategoryPriority.objects.filter(valid_from=Subquery(latest))
     owners = CategoryOwner.objects.valid_on(today).select_related("group")
     return (
         PurchaseCategory.objects.filter(pk__in=current.values("category"))

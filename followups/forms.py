@@ -19,10 +19,11 @@ from codeofconduct.models import (
     PurchaseCategory,
     Supplier,
 )
+from codeofconduct.queries import prioritised_categories
 from followups.enums import SHAREABLE, Attention, State, Transition
 from followups.models import Finding, FollowUp, Severity
 from followups.models.findings import DESCRIPTION_MAX, TEXT_MAX
-from followups.queries import categories_to_follow_up, clause_versions_of, contracts_of, handlers_for
+from followups.queries import clause_versions_of, contracts_of, handlers_for
 from portal import clock
 from portal.files.checks import Upload
 from portal.files.forms import UploadField
@@ -181,7 +182,7 @@ class OpenForm(PortalForm):
         super().__init__(*args, **kwargs)
         contracts = contracts_of(user, supplier)
         versions = clause_versions_of(contracts)
-        self.offer("category", categories_to_follow_up())
+        self.offer("category", prioritised_categories())
         self.offer("contracts", contracts)
         self.offer("clause_version", versions)
         self.fields["clause_version"].initial = versions.first()

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q,
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from codeofconduct.models import CategoryPriority, ClauseVersion, Contract, PurchaseCategory, Supplier
+from codeofconduct.models import ClauseVersion, Contract, Supplier
 from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day
 from followups.models import CorrectiveAction, Finding, FollowUp, FollowUpContract
@@ -151,16 +151,6 @@ def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:
         .select_related("severity", "requirement", "section", "submitted_by", "changed_by")
         .prefetch_related("evidence__file", Prefetch("actions", actions))
     )
-
-
-def categories_to_follow_up() -> QuerySet[PurchaseCategory]:
-    """The categories prioritised today; between two periods those of the latest one."""
-    today = clock.today()
-    current = CategoryPriority.objects.valid_on(today)
-    if not current.exists():
-        latest = CategoryPriority.objects.filter(valid_from__lte=today).order_by("-valid_from").values("valid_from")[:1]
-        current = CategoryPriority.objects.filter(valid_from=Subquery(latest))
-    return PurchaseCategory.objects.filter(pk__in=current.values("category")).in_swedish_order()
 
 
 def contracts_of(user: User, supplier: Supplier) -> QuerySet[Contract]:

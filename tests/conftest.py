@@ -143,18 +143,23 @@ def screenshot(request) -> Callable:
     return take
 
 
+def log_in_at(address: str, page, user: User) -> None:
+    """Through the log-in page, as a person does."""
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    page.goto(f"{address}/account/login/")
+    page.get_by_label("E-post").fill(user.email)
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("button", name="Logga in").click()
+    page.wait_for_url(f"{address}/")
+
+
 @pytest.fixture
 def log_in(live_server) -> Callable:
-    """`log_in(page, user)`: through the log-in page, as a person does."""
+    """`log_in(page, user)`"""
 
     def fill(page, user: User) -> None:
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
-        page.goto(f"{live_server.url}/account/login/")
-        page.get_by_label("E-post").fill(user.email)
-        page.get_by_label("Lösenord").fill(PASSWORD)
-        page.get_by_role("button", name="Logga in").click()
-        page.wait_for_url(f"{live_server.url}/")
+        log_in_at(live_server.url, page, user)
 
     return fill
 

@@ -1,10 +1,7 @@
 """The pages of findings, their evidence and their corrective actions."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import translation
 
 from followups.enums import State
@@ -21,19 +18,9 @@ from tests.followups.factories import (
     RequirementFactory,
     SeverityFactory,
 )
+from tests.followups.pages import SUBMISSION, in_days, page
 
 pytestmark = pytest.mark.django_db
-LIST = reverse("followups:follow-up-list")
-OPEN = reverse("followups:follow-up-open")
-SUBMISSION = "6f1c8f0e-7a52-4c0e-9d43-0f1a6a1c9b11"
-
-
-def page(name, thing):
-    return reverse(f"followups:{name}", args=[thing.public_id])
-
-
-def in_days(days):
-    return (clock.today() + timedelta(days=days)).isoformat()
 
 
 @pytest.fixture

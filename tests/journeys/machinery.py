@@ -13,7 +13,7 @@ from django.db import connection
 from playwright.sync_api import Page
 
 from regions.models import User
-from tests.conftest import PASSWORD
+from tests.conftest import log_in_at
 from tests.machine.processes import eventually, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -86,11 +86,4 @@ class Portal:
         self.kill("web", "worker", "beat")
 
     def log_in(self, page: Page, user: User) -> None:
-        """Through the log-in page, as a person does."""
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
-        page.goto(f"{self.url}/account/login/")
-        page.get_by_label("E-post").fill(user.email)
-        page.get_by_label("Lösenord").fill(PASSWORD)
-        page.get_by_role("button", name="Logga in").click()
-        page.wait_for_url(f"{self.url}/")
+        log_in_at(self.url, page, user)
