@@ -1,6 +1,9 @@
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 
+from portal import demo
 from portal.outbox.actions import queue_mail
 
 
@@ -15,3 +18,12 @@ class InvitationOnly(DefaultAccountAdapter):
         context = {**context, "base_url": settings.BASE_URL}
         message = self.render_mail(template_prefix, email, context)
         queue_mail(to=email, subject=message.subject, body=message.body, kind="account", is_secret=True)
+
+    def get_reset_password_from_key_url(self, key) -> str:
+        """Below the portal's own address: the one the request was sent to is the sender's choice, port included."""
+        return settings.BASE_URL.rstrip("/") + urlsplit(super().get_reset_password_from_key_url(key)).path
+
+    def authenticate(self, request, **credentials):
+        """Nobody in production by the demo's password, which everyone knows: a database may have been a demo's before."""
+        user = super().authenticate(request, **credentials)
+        return None if settings.PRODUCTION and credentials.get("password") == demo.PASSWORD else user

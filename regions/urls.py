@@ -5,5 +5,5 @@ from regions import views
 app_name = "regions"
 urlpatterns = [
     path("", views.region_list, name="region-list"),
-    path("<str:code>/", views.region_detail, name="region-detail"),
+    path("<slug:code>/", views.region_detail, name="region-detail"),
 ]

@@ -6,7 +6,7 @@ import uuid
 import structlog
 from django.conf import settings
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 log = structlog.get_logger("portal.request")
 
@@ -27,13 +27,20 @@ class RequestLog:
         log.info(
             "request",
             method=request.method,
-            path=request.path,
+            path=_loggable_path(request),
             status=response.status_code,
             milliseconds=round((time.monotonic() - started) * 1000),
             user=user.public_id if user is not None and user.is_authenticated else None,
         )
         response["X-Request-ID"] = request_id
         return response
+
+
+def _loggable_path(request):
+    """The path; the key of a link that logs in by itself is no one's who reads logs."""
+    match = request.resolver_match
+    key = match.kwargs.get("key") if match else None
+    return request.path.replace(key, "…") if key else request.path
 
 
 class Language:
@@ -53,4 +60,24 @@ class Language:
             response = self.get_response(request)
         response["Content-Language"] = language
         patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+class PrivatePages:
+    """What a page says is between the portal and its reader: no cache may answer with it, and a log-out empties them.
+
+    Files and pages that say more themselves keep what they say. `no-store` would cost people the text of a form they
+    come back to, so the browser is told to forget at log-out instead.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        was_known = request.user.is_authenticated
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        if was_known and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache"'
         return response

@@ -123,3 +123,15 @@ def test_a_request_that_is_too_large_is_refused_without_a_trace(world):
     client, url = client_for(world, "followups:finding-submit"), address(world, "followups:finding-submit")
     answer = client.post(url, "text=" + "a" * 4_000_000, content_type=FORM)
     assert answer.status_code in {200, 400, 413}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_no_address_breaks(world, name):
+    """A NUL where an address names something: PostgreSQL takes none, so it must not get that far."""
+    parts = [part for part in address(world, name).split("/") if part]
+    client = client_for(world, name)
+    client.raise_request_exception = False
+    for number in range(len(parts)):
+        path = "/".join(["", *parts[:number], "%00", *parts[number + 1 :], ""])
+        assert max(client.get(path).status_code, client.post(path).status_code) < 500, path

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from portal.outbox.models import Message
@@ -96,3 +97,53 @@ def test_chosen_language_is_remembered(client_of, buyer):
     client_of(buyer).post("/ui/language/", {"language": "en", "next": "/"})
     buyer.refresh_from_db()
     assert buyer.language == "en"
+
+
+@pytest.mark.parametrize("host", ["localhost:6666", "[::1]:99", "localhost."])
+def test_the_link_in_the_mail_leads_to_the_portals_own_address(client, account, settings, host):
+    settings.BASE_URL = "https://portal.example/"
+    client.post("/account/password/reset/", {"email": account.email}, headers={"host": host})
+    links = re.findall(r"https?://\S+", Message.objects.get(to=account.email).body)
+    assert [link.startswith("https://portal.example/account/password/reset/") for link in links] == [True]
+
+
+def test_production_opens_to_no_one_by_the_demos_password(client, account, settings):
+    settings.PRODUCTION = True
+    client.post("/account/login/", {"login": account.email, "password": PASSWORD})
+    assert client.get("/messages/").status_code == 302
+    settings.PRODUCTION = False
+    client.post("/account/login/", {"login": account.email, "password": PASSWORD})
+    assert client.get("/messages/").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions(client, account):
+    other = Client()
+    for each in (client, other):
+        each.post("/account/login/", {"login": account.email, "password": PASSWORD})
+    new = "ett nytt långt lösenord"
+    client.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert (client.get("/messages/").status_code, other.get("/messages/").status_code) == (200, 302)
+
+
+def test_attempts_are_counted_by_the_address_that_the_own_proxy_names(client, account, settings):
+    """What a client writes into X-Forwarded-For itself stands to the left of it."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    attempts = [
+        client.post(
+            "/account/login/",
+            {"login": f"{number}@test.example", "password": "fel"},
+            headers={"x-forwarded-for": f"10.0.0.{number}, 192.0.2.1"},
+        ).status_code
+        for number in range(31)
+    ]
+    assert attempts == [200] * 30 + [429]
+
+
+def test_attempts_are_not_forgotten_because_there_are_many(client, account):
+    """A database cache throws entries out when it is full; then guessing would begin anew."""
+    for _attempt in range(6):
+        client.post("/account/login/", {"login": account.email, "password": "fel"})
+    for number in range(1000):
+        cache.set(f"other-{number}", 1)
+    client.post("/account/login/", {"login": account.email, "password": PASSWORD})
+    assert client.get("/messages/").status_code == 302
