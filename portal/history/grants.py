@@ -1,7 +1,8 @@
 """What each database role may do, set anew after every migration (docs/adr/0003-three-database-roles.md).
 
-The owner owns. The application reads and writes rows but has no DDL, no TRUNCATE, and only INSERT on history.
-The retention role may also delete history and is, beside the owner, the only one whose `pgtrigger.ignore` is heard.
+The owner owns. The application reads and writes rows but has no DDL and no TRUNCATE; history it only reads, for the
+triggers that write it do so as the owner. The retention role may also delete history and is, beside the owner, the
+only one whose `pgtrigger.ignore` is heard.
 """
 
 from django.apps import apps
@@ -19,6 +20,22 @@ CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS B
             AND trigger_name = ANY(COALESCE(NULLIF(current_setting('pgtrigger.ignore', TRUE), ''), '{{}}')::NAME[]);
     END;
 $$ LANGUAGE plpgsql STABLE
+"""
+
+# With these the triggers fill the history as the owner: nobody else can, so no row of it is invented. The search path
+# is fixed, or the caller's would decide which table "…event" is.
+RECORD_AS_OWNER = """
+DO $$
+    DECLARE recorder regprocedure;
+    BEGIN
+        FOR recorder IN
+            SELECT DISTINCT tgfoid::regprocedure FROM pg_trigger
+            WHERE tgname ~ '^pgtrigger_(insert_insert|update_update|delete_delete)_'
+        LOOP
+            EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', recorder);
+        END LOOP;
+    END
+$$
 """
 
 
@@ -39,6 +56,7 @@ def apply(*, using: str = "default", **kwargs: object) -> None:
         call_command("createcachetable", database=using, verbosity=0)
         app, retention = sql.Identifier(settings.APPLICATION_ROLE), sql.Identifier(settings.RETENTION_ROLE)
         cursor.execute(sql.SQL(SHOULD_IGNORE).format(retention=sql.Literal(settings.RETENTION_ROLE)))
+        cursor.execute(RECORD_AS_OWNER)
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for role in (app, retention):
             cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(role))
@@ -50,6 +68,6 @@ def apply(*, using: str = "default", **kwargs: object) -> None:
             if table == "django_migrations":
                 continue
             name = sql.Identifier(table)
-            rights = "INSERT" if table in history else "INSERT, UPDATE, DELETE"
-            cursor.execute(sql.SQL(f"GRANT {rights} ON {{}} TO {{}}").format(name, app))
+            if table not in history:
+                cursor.execute(sql.SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(name, app))
             cursor.execute(sql.SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(name, retention))

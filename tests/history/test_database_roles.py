@@ -47,6 +47,8 @@ def test_tests_run_as_the_application():
         "TRUNCATE regions_regionevent",
         "UPDATE regions_regionevent SET name = 'forged'",
         "DELETE FROM regions_regionevent",
+        "INSERT INTO regions_regionevent (pgh_created_at, pgh_label, pgh_obj_id, id, code, name, organisation_number)"
+        " VALUES (now(), 'update', 1, 1, '23', 'invented', '232100-0214')",
         "SET ROLE portal_owner",
         "SET SESSION AUTHORIZATION portal_owner",
         "SET session_replication_role = replica",
