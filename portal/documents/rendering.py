@@ -161,5 +161,6 @@ def _printable(html: str) -> str:
             return sign
         return "" if unicodedata.category(sign) in {"Cc", "Cf", "Mn"} else f"[U+{ord(sign):04X}]"
 
-    html = unicodedata.normalize("NFC", html)
+    # Piece by piece: composed across it, a text that begins with U+0338 would turn the > of the tag before it into ≯.
+    html = ">".join(unicodedata.normalize("NFC", piece) for piece in html.split(">"))
     return html.translate({ord(sign): drawn(sign) for sign in set(html)})

@@ -216,3 +216,11 @@ def test_document_without_a_title_is_refused(tmp_path, settings):
     settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
     with pytest.raises(DocumentFault, match="no title"):
         render_pdf("untitled.html", {}, language="en")
+
+
+@pytest.mark.parametrize("sign", ["\u0338", "\u0323\u0338"])
+def test_no_text_reaches_into_the_tag_before_it(report, sign):
+    """Normalised together, the tag's > and this sign are one letter: the tag stays open and the text becomes its inside."""
+    text = "\n".join(texts_of(report(rows=1, name=f"{sign} hidden=hidden Karin Ek")))
+    assert "hidden=hidden Karin Ek" in text
+    assert "U+226F" not in text
