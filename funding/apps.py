@@ -11,7 +11,7 @@ class FundingConfig(AppConfig):
     def ready(self) -> None:
         from funding import slots as filled
         from funding import tasks
-        from funding.permissions import can_see_funding
+        from funding.permissions import can_export_report, can_see_funding
         from funding.queries import REPORT_JOB
         from portal.jobs import registry
         from regions.slots import region_sections
@@ -27,5 +27,6 @@ class FundingConfig(AppConfig):
                 run=tasks.run_report,
                 result_url=tasks.report_url,
                 completed=tasks.keep_report,
+                open_to=can_export_report,
             )
         )

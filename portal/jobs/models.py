@@ -26,8 +26,10 @@ MAX_ATTEMPTS = 3
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: "AbstractBaseUser | AnonymousUser") -> "JobQuerySet":
-        """The jobs that the user started: no one else's, whatever the role."""
-        return self.filter(created_by__user=user) if user.is_authenticated else self.none()
+        """The jobs that the user started and might start today: no one else's, whatever the role."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(created_by__user=user, kind__in=registry.open_to(user))
 
     def claimable(self) -> "JobQuerySet":
         """Waiting, or left behind by a worker whose lease has run out."""

@@ -33,6 +33,10 @@ def own_result_url(job: "Job") -> str:
     return reverse("jobs:job-result", args=[job.public_id]) if job.result_id else ""
 
 
+def _anyone(user: Any) -> bool:
+    return True
+
+
 def _nothing_more(job: "Job", stored: "StoredFile | None") -> None:
     pass
 
@@ -44,6 +48,7 @@ class JobKind:
     `run(job, progress)` works outside any transaction, in the job's language, and may be run again after a crash: it
     reads and computes. It calls `progress(done, total)` at least every half minute (each call is visible at once and
     keeps the lease) and returns an `Output`, a StoredFile that was there before, or None.
+    `open_to(user)`: who may have it done, today; whoever no longer may sees none of the own jobs and their results.
     `completed(job, stored)` writes the kind's own rows in the very transaction that makes the job done: exactly once.
     """
 
@@ -52,6 +57,7 @@ class JobKind:
     run: "Callable[[Job, Progress], Output | StoredFile | None]"
     result_url: "Callable[[Job], str]" = own_result_url
     completed: "Callable[[Job, StoredFile | None], Any]" = _nothing_more
+    open_to: Callable[[Any], bool] = _anyone
 
 
 _kinds: dict[str, JobKind] = {}
@@ -66,3 +72,8 @@ def register(kind: JobKind) -> None:
 def get(key: str) -> JobKind:
     """The kind. Raises KeyError for one that nobody registered."""
     return _kinds[key]
+
+
+def open_to(user: Any) -> list[str]:
+    """The keys of the kinds that the user may have done."""
+    return [kind.key for kind in _kinds.values() if kind.open_to(user)]

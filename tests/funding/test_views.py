@@ -354,3 +354,12 @@ def test_a_year_costs_the_same_with_one_and_three_regions(rows, admin, client_of
     with django_assert_num_queries(7):
         page = client.get("/funding/2023/")
     assert len(page.context["figures"].contributions) == rows
+
+
+def test_the_role_that_exported_takes_its_export_along(year, admin, client_of):
+    client = client_of(admin)
+    client.post("/funding/2023/report/")
+    job = Job.objects.get()
+    assert client.get(job.get_absolute_url()).status_code == 200
+    admin.memberships.update(valid_to=clock.today() - timedelta(days=1))
+    assert client.get(job.get_absolute_url()).status_code == 404

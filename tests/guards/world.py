@@ -15,6 +15,7 @@ from funding.models import FundingReport
 from portal import clock
 from portal.files.actions import store_file
 from portal.history.models import SystemActor, actor_of
+from portal.jobs import registry
 from portal.jobs.models import Job
 from portal.outbox.actions import queue_mail
 from regions.models import Region, User
@@ -130,6 +131,11 @@ def _region(world: World, code: str, category_name: str) -> None:
     world.add("message", which, message.public_id)
 
 
+# Of a kind that anyone may have done: whose a job is then decides alone.
+SAMPLE_JOB = registry.JobKind("guards_sample", "Sample", lambda job, progress: None)
+registry.register(SAMPLE_JOB)
+
+
 def _funding(world: World) -> None:
     admin = world.users["admin"]
     year = open_year(
@@ -138,7 +144,7 @@ def _funding(world: World) -> None:
     for which, user in ((OWN, world.users["buyer"]), (FOREIGN, world.users["secretariat"])):
         stored = store_file(by=user, name="rapport.pdf", content=b"%PDF", media_type="application/pdf")
         job = Job.objects.create(
-            kind="funding_report",
+            kind=SAMPLE_JOB.key,
             subject=year.public_id,
             title=f"Rapport {canary(REGION_OF[which])}",
             language="sv",

@@ -123,3 +123,19 @@ def test_page_takes_the_same_number_of_queries_in_every_state(pages, job, django
     run_job(job.public_id)
     with django_assert_num_queries(4):
         pages("job-show")
+
+
+@pytest.mark.parametrize(("name", "post"), ADDRESSES)
+def test_who_may_no_longer_have_it_done_sees_nothing_of_it(kind, buyer, client_of, name, post):
+    """A role that has ended takes its results along, and the retry of what failed under it."""
+    allowed = {buyer.pk}
+    kind("secret", open_to=lambda user: user.pk in allowed)
+    job = actions.start_job(by=buyer, kind="secret", title="Rapport 2023", language="sv")
+    run_job(job.public_id)
+    address, client = reverse(f"jobs:{name}", args=[job.public_id]), client_of(buyer)
+    ask = client.post if post else client.get
+    answer = ask(address)
+    assert answer.status_code != 404
+    answer.close()
+    allowed.clear()
+    assert ask(address).status_code == 404
