@@ -3,15 +3,8 @@
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from portal import clock
-from regions.enums import Role
 from regions.models import GroupMembership, Membership, PopulationFigure, PurchasingGroup, Region, User
 from regions.permissions import access_of
-
-
-def people_with_role(*roles: Role) -> QuerySet[User]:
-    """Active users who hold one of the roles today."""
-    held = Membership.objects.valid_on(clock.today()).filter(role__in=roles)
-    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
 
 
 def people_of_region(region_id: int) -> QuerySet[User]:
