@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.identifiers import organisation_number_of
 from codeofconduct.models import ClauseVersion, PurchaseCategory
-from codeofconduct.queries import contract_regions, number_taken
+from codeofconduct.queries import contract_regions, may_read_number, number_taken
 from portal.ui.forms import DateField, PortalForm
 from regions.models import Region, User
 
@@ -24,14 +24,26 @@ class SupplierSearchForm(PortalForm):
 class SupplierForm(PortalForm):
     """A new supplier."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(
+        label=_("Name"), max_length=200, error_messages={"required": _("Write the supplier's name.")}
+    )
     organisation_number = forms.CharField(
-        label=_("Organisation number"), max_length=20, help_text=_("Ten digits, for example 232100-0214.")
+        label=_("Organisation number"),
+        max_length=20,
+        help_text=_("Ten digits, for example 232100-0214."),
+        error_messages={"required": _("Write the organisation number.")},
     )
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def clean_organisation_number(self) -> str:
+        """A taken number names its supplier, but whose a personal number is stays with those who may read it."""
         number = organisation_number_of(self.cleaned_data["organisation_number"])
         if taken := number_taken(number):
+            if not may_read_number(self.user, taken):
+                raise ValidationError(_("Another supplier already has this number."), code="taken")
             raise ValidationError(_("%(name)s already has this number.") % {"name": taken.name}, code="taken")
         return number
 
@@ -39,23 +51,36 @@ class SupplierForm(PortalForm):
 class ContractForm(PortalForm):
     """A new contract of a supplier, for a region that the user may register for."""
 
-    region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), to_field_name="code")
-    title = forms.CharField(label=_("Title of the contract"), max_length=200)
+    region = forms.ModelChoiceField(
+        label=_("Region"),
+        queryset=Region.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a region"),
+        error_messages={"required": _("Choose the region whose contract it is.")},
+    )
+    title = forms.CharField(
+        label=_("Title of the contract"),
+        max_length=200,
+        error_messages={"required": _("Write what the contract is called.")},
+    )
     registration_number = forms.CharField(label=_("Registration number"), max_length=60, required=False)
     categories = forms.ModelMultipleChoiceField(
         label=_("Purchase categories"),
         queryset=PurchaseCategory.objects.none(),
         to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one purchase category.")},
     )
     clause_version = forms.ModelChoiceField(
         label=_("Contract clause, version"),
         queryset=ClauseVersion.objects.none(),
         to_field_name="public_id",
+        empty_label=_("Choose a version"),
         help_text=_("The version that the contract was signed under."),
+        error_messages={"required": _("Choose the version of the contract clause.")},
     )
-    starts_on = DateField(label=_("First day"))
-    ends_on = DateField(label=_("Last day"))
+    starts_on = DateField(label=_("First day"), error_messages={"required": _("Write the contract's first day.")})
+    ends_on = DateField(label=_("Last day"), error_messages={"required": _("Write the contract's last day.")})
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

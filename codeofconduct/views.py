@@ -59,7 +59,7 @@ def supplier_register(request: UserRequest) -> HttpResponse:
         raise Http404
     if not can_register_supplier(request.user):
         raise PermissionDenied
-    form = SupplierForm(request.POST or None)
+    form = SupplierForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             supplier = actions.register_supplier(by=request.user, **form.cleaned_data)

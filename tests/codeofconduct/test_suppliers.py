@@ -1,11 +1,16 @@
 """The register: numbers validated, sole traders' protected, contracts for those they concern."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeofconduct.actions import register_supplier
+from codeofconduct.actions import register_contract, register_supplier
 from codeofconduct.identifiers import is_personal, organisation_number_of
 from codeofconduct.models import Contract, ContractCategory, Supplier
 from portal.history.models import SystemActor
@@ -198,3 +203,48 @@ def test_broken_cursor_shows_the_first_page(client_of, secretariat, cursor):
     SupplierFactory(name="Första AB")
     page = client_of(secretariat).get("/suppliers/", {"after": cursor})
     assert (page.status_code, len(page.context["page"].rows)) == (200, 1)
+
+
+@pytest.mark.django_db
+def test_whose_a_personal_number_is_cannot_be_asked_by_registering_it(client_of, secretariat, neighbour):
+    register_supplier(by=SystemActor("test"), name="Vera Ek", organisation_number=PERSON)
+    form = {"name": "Någon annan", "organisation_number": PERSON}
+    pages = [client_of(user).post("/suppliers/new/", form).content.decode() for user in (secretariat, neighbour)]
+    assert ["Vera Ek" in page for page in pages] == [True, False]
+    assert "En annan leverantör har redan det numret." in pages[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scheme", ["vat", "foreign"])
+def test_no_number_of_a_sole_trader_is_for_everybody(client_of, neighbour, scheme):
+    """A sole trader's VAT number holds the personal number."""
+    supplier = register_supplier(by=SystemActor("test"), name="Vera Ek", organisation_number=PERSON)
+    supplier.identifiers.create(scheme=scheme, value="SE811228987401")
+    assert "SE811228987401" not in client_of(neighbour).get(f"/suppliers/{supplier.public_id}/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_contract_sent_twice_at_once_is_one_contract(reference_data, buyer):
+    category, clause, supplier = CategoryFactory(), ClauseVersionFactory(), SupplierFactory()
+    together = threading.Barrier(2)
+
+    def register(_number: int) -> str:
+        together.wait()
+        try:
+            return register_contract(
+                by=buyer,
+                region=Region.objects.get(code="23"),
+                supplier=supplier,
+                title="Instrument",
+                clause_version=clause,
+                categories=[category],
+                starts_on=date(2026, 1, 1),
+                ends_on=date(2028, 12, 31),
+            ).public_id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        made = set(threads.map(register, range(2)))
+    assert made == set(Contract.objects.values_list("public_id", flat=True))
+    assert len(made) == 1
