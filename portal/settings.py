@@ -232,6 +232,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = PORTAL_ENV == "test"
 FILE_UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+# Ten files and the text beside them.
+FORM_UPLOAD_MAX_BYTES = 10 * FILE_UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+FILE_UPLOAD_HANDLERS = [
+    "portal.files.handlers.WithinLimits",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Mail: always through the outbox ------------------------------------------------------------------------
 OUTBOX_JOURNAL = env("OUTBOX_JOURNAL", default="" if PRODUCTION else str(DATA_DIR / "mail"))
