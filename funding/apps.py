@@ -28,5 +28,6 @@ class FundingConfig(AppConfig):
                 result_url=tasks.report_url,
                 completed=tasks.keep_report,
                 open_to=can_export_report,
+                parents=tasks.report_parents,
             )
         )

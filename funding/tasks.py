@@ -8,7 +8,7 @@ from funding.models import FundingReport, FundingYear
 from funding.queries import year_figures
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.jobs.registry import JobFailed, Output, Progress
+from portal.jobs.registry import Crumb, JobFailed, Output, Progress
 
 
 def run_report(job: Job, progress: Progress) -> Output:
@@ -29,6 +29,11 @@ def keep_report(job: Job, stored: StoredFile | None) -> None:
     assert stored is not None  # noqa: S101 - run_report returns nothing else
     shown = documents.figures_shown_in(stored.read())
     actions.record_report(by=job.owner, job=job, stored=stored, sum_ore=shown.sum_ore, regions_counted=shown.regions)
+
+
+def report_parents(job: Job) -> list[Crumb]:
+    year = FundingYear.objects.get(public_id=job.subject)
+    return [(reverse("funding:year-list"), _("Funding")), (year.get_absolute_url(), str(year.year))]
 
 
 def report_url(job: Job) -> str:

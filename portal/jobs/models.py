@@ -16,6 +16,8 @@ from portal.jobs import registry
 from portal.jobs.enums import UNFINISHED, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 # How long a silent run keeps its job, and how long a wake-up may be under way. Both by the database's clock.
@@ -124,6 +126,11 @@ class Job(Record):
     def result_url(self) -> str:
         """Where the result of a job that is done is found; empty where there is none."""
         return registry.get(self.kind).result_url(self) if self.state == JobState.DONE else ""
+
+    @property
+    def parents(self) -> "Sequence[registry.Crumb]":
+        """The way back to what the job is about."""
+        return registry.get(self.kind).parents(self)
 
     def get_absolute_url(self) -> str:
         return reverse("jobs:job-show", args=[self.public_id])

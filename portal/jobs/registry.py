@@ -1,6 +1,6 @@
 """The kinds of job. An upper app registers its own in `AppConfig.ready()`; the kit knows none of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from portal.jobs.models import Job
 
 Progress = Callable[[int, int], None]
+# The address and the name of a page.
+Crumb = tuple[str, "str | _StrPromise"]
 
 
 class JobFailed(Exception):  # noqa: N818 - the name in docs/architecture.md
@@ -33,6 +35,10 @@ def own_result_url(job: "Job") -> str:
     return reverse("jobs:job-result", args=[job.public_id]) if job.result_id else ""
 
 
+def _nowhere(job: "Job") -> Sequence[Crumb]:
+    return ()
+
+
 def _anyone(user: Any) -> bool:
     return True
 
@@ -49,6 +55,7 @@ class JobKind:
     reads and computes. It calls `progress(done, total)` at least every half minute (each call is visible at once and
     keeps the lease) and returns an `Output`, a StoredFile that was there before, or None.
     `open_to(user)`: who may have it done, today; whoever no longer may sees none of the own jobs and their results.
+    `parents(job)`: the pages that the job's own page lies below, from the top down.
     `completed(job, stored)` writes the kind's own rows in the very transaction that makes the job done: exactly once.
     """
 
@@ -58,6 +65,7 @@ class JobKind:
     result_url: "Callable[[Job], str]" = own_result_url
     completed: "Callable[[Job, StoredFile | None], Any]" = _nothing_more
     open_to: Callable[[Any], bool] = _anyone
+    parents: "Callable[[Job], Sequence[Crumb]]" = _nowhere
 
 
 _kinds: dict[str, JobKind] = {}

@@ -88,6 +88,13 @@ def test_result_is_where_the_kind_says(kind, buyer, client_of):
     assert 'href="/somewhere/abc/"' in client_of(buyer).get(job.get_absolute_url()).content.decode()
 
 
+def test_the_page_leads_back_to_what_the_job_is_about(kind, buyer, client_of):
+    kind("about", parents=lambda job: [("/years/", "År"), (f"/years/{job.subject}/", "Å & Ä")])
+    job = actions.start_job(by=buyer, kind="about", subject="abc")
+    page = client_of(buyer).get(job.get_absolute_url()).content.decode()
+    assert '<ol><li><a href="/years/">År</a></li><li><a href="/years/abc/">Å &amp; Ä</a></li></ol>' in page
+
+
 def test_failed_page_says_why_and_tries_again(kind, buyer, client_of):
     faults = ["Siffror <saknas>."]
 
