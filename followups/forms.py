@@ -145,7 +145,8 @@ class ContractChoiceField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Contract) -> str:
-        parts = [str(obj.region), obj.title, obj.registration_number, str(obj.clause_version)]
+        clause = _("contract clause %(version)s") % {"version": obj.clause_version}
+        parts = [str(obj.region), obj.title, obj.registration_number, clause]
         return " · ".join(part for part in parts if part)
 
 
@@ -154,7 +155,11 @@ class OpenForm(PortalForm):
 
     submission = SubmissionField()
     category = forms.ModelChoiceField(
-        PurchaseCategory.objects.none(), to_field_name="public_id", label=_("Purchase category")
+        PurchaseCategory.objects.none(),
+        to_field_name="public_id",
+        label=_("Purchase category"),
+        empty_label=_("Choose a purchase category"),
+        error_messages={"required": _("Choose the purchase category.")},
     )
     contracts = ContractChoiceField(
         Contract.objects.none(),
@@ -174,6 +179,8 @@ class OpenForm(PortalForm):
         Region.objects.none(),
         to_field_name="code",
         label=_("Lead region"),
+        empty_label=_("Choose a region"),
+        error_messages={"required": _("Choose the region that carries out the follow-up.")},
         help_text=_("The region that carries out the follow-up."),
     )
     planned_on = FutureDateField(label=_("Planned date"), required=False)
@@ -239,7 +246,9 @@ class ShareForm(PortalForm):
 class MoveForm(PortalForm):
     """One of the transitions that the table has from the state that the page showed."""
 
-    target = forms.ChoiceField(label=_("New state"), widget=forms.RadioSelect)
+    target = forms.ChoiceField(
+        label=_("New state"), widget=forms.RadioSelect, error_messages={"required": _("Choose the new state.")}
+    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,

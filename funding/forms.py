@@ -96,6 +96,7 @@ class OpenYearForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        self._check_basis_date()
         year, ore = self.cleaned_data.get("year"), self.cleaned_data.get("ore_per_inhabitant")
         if year is None or ore is None or self.cleaned_data.get("rate_source") or "rate_source" in self.errors:
             return self.cleaned_data
@@ -109,6 +110,13 @@ class OpenYearForm(PortalForm):
             sentence = _("No rate is registered for %(year)s. Name the decision that gives it.")
             self.add_error("rate_source", sentence % {"year": year})
         return self.cleaned_data
+
+    def _check_basis_date(self) -> None:
+        """A year is decided before it begins, on people who had been counted by then."""
+        year, counted = self.cleaned_data.get("year"), self.cleaned_data.get("basis_date")
+        if year and counted and counted.year >= year:
+            sentence = _("The population must have been counted before %(year)s begins. Choose an earlier date.")
+            self.add_error("basis_date", sentence % {"year": year})
 
 
 class BasisForm(VersionMixin, PortalForm):

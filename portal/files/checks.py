@@ -12,6 +12,7 @@ import filetype
 import pypdfium2
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -74,15 +75,20 @@ def check_file(name: str, content: bytes, types: "Sequence[FileType]") -> Upload
         raise ValidationError(
             _("This type of file can't be uploaded. Choose a file of type %(types)s."),
             code="wrong_type",
-            params={"types": ", ".join(kind.label for kind in types)},
+            params={"types": _one_of(types)},
         )
     if filetype.guess_mime(content) != found.media_type:
         raise ValidationError(
             _("The name says %(type)s, but that is not what the file contains. Choose a file of type %(types)s."),
             code="wrong_content",
-            params={"type": found.label, "types": ", ".join(kind.label for kind in types)},
+            params={"type": found.label, "types": _one_of(types)},
         )
     return Upload(name, found.media_type, found.open(content))
+
+
+def _one_of(types: "Sequence[FileType]") -> str:
+    """ "JPEG, PNG or PDF", in the user's language."""
+    return get_text_list([kind.label for kind in types])
 
 
 def _broken() -> ValidationError:

@@ -161,6 +161,13 @@ def test_bad_input_is_a_sentence_at_the_field_and_what_was_typed_is_kept(
     assert not FundingYear.objects.exists()
 
 
+@pytest.mark.parametrize("year", ["2018", "2021"])
+def test_a_year_is_not_opened_on_people_counted_later(year, reference_data, admin, client_of):
+    form = client_of(admin).post(OPEN, YEAR_FORM | {"year": year, "rate_source": "RS/1/2023"}).context["form"]
+    assert (list(form.errors), form["basis_date"].value()) == (["basis_date"], "2021-12-31")
+    assert not FundingYear.objects.exists()
+
+
 def test_a_year_opened_twice_is_a_sentence(year, admin, client_of):
     response = client_of(admin).post(OPEN, YEAR_FORM | {"rate_source": "RS/1/2023"})
     assert dict(response.context["form"].errors) == {"year": ["Det här finansieringsåret är redan öppnat."]}
