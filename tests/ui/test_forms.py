@@ -150,6 +150,13 @@ def test_no_text_whatsoever_breaks_a_form(data):
         (label + message).encode()
 
 
+@pytest.mark.parametrize(("label", "shown"), [("What did you find?", "What did you find?"), ("Heading", "Heading:")])
+def test_a_question_takes_no_colon_before_its_error(label, shown):
+    form = Sample({"heading": "", "version": "1", "choice": "a"})
+    form.fields["heading"].label = label
+    assert error_items(form)[0][1] == shown
+
+
 def test_a_field_is_wired_for_those_who_listen():
     form = Sample({"heading": "", "version": "1", "choice": "z"}, auto_id="id_%s")
     html = str(form)

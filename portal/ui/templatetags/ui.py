@@ -122,18 +122,26 @@ def bar_chart(element_id, title, bars: Iterable[Bar], summary=""):
 
 
 @register.simple_tag
-def error_summary(*forms: BaseForm | None):
+def error_summary(*forms: BaseForm | None, takes_focus: bool = True):
     """All errors of the forms, each a link to its field; nothing without errors. Forms that are missing are skipped."""
-    return _draw("error_summary", items=[item for form in forms if form for item in error_items(form)])
+    return _draw(
+        "error_summary", takes_focus=takes_focus, items=[item for form in forms if form for item in error_items(form)]
+    )
 
 
 def error_items(form: BaseForm) -> list[tuple[str, str, str]]:
-    """(href, label, message) of each error, in the order of the fields. Those of no field come first, unlinked."""
+    """(href, label with its colon, message) of each error, in the order of the fields. Those of no field come first, unlinked."""
     items = [("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
         for message in bound.errors:
-            items.append((_anchor(bound), str(bound.label), str(message)))
+            items.append((_anchor(bound), _spoken(bound.label), str(message)))
     return items
+
+
+def _spoken(label: object) -> str:
+    """The label as it stands before a message: "Due date:", but "What did you find?"."""
+    text = str(label)
+    return text if text.endswith("?") else f"{text}:"
 
 
 def _anchor(bound: BoundField) -> str:
