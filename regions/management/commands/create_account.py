@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
@@ -26,14 +27,15 @@ class Command(BaseCommand):
             if options[key] and not found:
                 raise CommandError(f"There is no {key} {options[key]}.")
         try:
-            user = create_account(
-                by=SystemActor("command line"),
-                email=options["email"],
-                name=options["name"],
-                role=Role(options["role"]),
-                region=region,
-                group=group,
-            )
+            with pghistory.context(command="create_account"):
+                user = create_account(
+                    by=SystemActor("command line"),
+                    email=options["email"],
+                    name=options["name"],
+                    role=Role(options["role"]),
+                    region=region,
+                    group=group,
+                )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(

@@ -1,3 +1,4 @@
+import pghistory
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: object, **options: object) -> None:
-        for room in ROOMS:
-            room.load(by=SystemActor("reference data"))
-            self.stdout.write(f"{room.__name__}: ok")
+        with pghistory.context(command="load_reference_data"):
+            for room in ROOMS:
+                room.load(by=SystemActor("reference data"))
+                self.stdout.write(f"{room.__name__}: ok")

@@ -1,3 +1,4 @@
+import pghistory
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if settings.PRODUCTION:
             raise CommandError("The story has known passwords; it is not told in production.")
-        for room in ROOMS:
-            room.tell(by=SystemActor("story"))
-            self.stdout.write(f"{room.__name__}: ok")
+        with pghistory.context(command="load_story"):
+            for room in ROOMS:
+                room.tell(by=SystemActor("story"))
+                self.stdout.write(f"{room.__name__}: ok")
