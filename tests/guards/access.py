@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
-from tests.guards.world import FOREIGN, KNOWN, MAY_READ, OWN, REGION_OF, ROLES, STAFF, WITH_ROLE
+from django.urls import reverse
+
+from tests.guards.world import FOREIGN, KNOWN, MAY_READ, OWN, REGION_OF, ROLES, STAFF, WITH_ROLE, World
 
 SAFE = frozenset({"GET", "HEAD"})
 POST = frozenset({"POST"})
@@ -30,11 +33,20 @@ class Rule:
     see: Mapping[str, frozenset[str]] = field(default_factory=lambda: {OWN: KNOWN})
     do: Mapping[str, frozenset[str]] | None = None
     public: bool = False
+    # A later step of the same address: names of the query string with the kinds of object they take.
+    query: Mapping[str, str] = field(default_factory=dict)
     # Answers of who may: a redirect, a page, a page with errors.
     fine: frozenset[int] = frozenset({200, 302})
 
     def allowed(self, which: str) -> frozenset[str]:
         return (self.do or self.see).get(which, NONE)
+
+    def addresses(self, name: str, world: World, which: str) -> list[str]:
+        """The paths to try for an object: the address, and each later step of it."""
+        arguments = dict(self.extra) | ({self.argument: world.objects[self.kind][which]} if self.kind else {})
+        path = reverse(name, kwargs=arguments)
+        step = urlencode({key: world.objects[kind][which] for key, kind in self.query.items()})
+        return [path, f"{path}?{step}"] if step else [path]
 
 
 def page(see: frozenset[str] = WITH_ROLE, **options: object) -> Rule:
@@ -63,7 +75,7 @@ ACCESS: dict[str, Rule] = {
     "codeofconduct:requirement-list": page(),
     # followups
     "followups:follow-up-list": page(),
-    "followups:follow-up-open": Rule(SAFE | POST, see={OWN: STAFF}),
+    "followups:follow-up-open": Rule(SAFE | POST, see={OWN: STAFF}, query={"supplier": "supplier"}),
     "followups:follow-up-detail": Rule(SAFE, "follow_up", see=CONCERNED),
     "followups:follow-up-assign": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=COORDINATE),
     "followups:follow-up-share": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=COORDINATE),

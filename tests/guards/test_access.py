@@ -1,12 +1,13 @@
 """Every address × method × role × own, foreign or missing object answers as tests/guards/access.py declares."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.guards.access import ACCESS, Rule
 from tests.guards.world import FOREIGN, MAY_READ, MISSING, OWN, ROLES, World, canary
@@ -57,13 +58,6 @@ def expected(rule: Rule, role: str, method: str, which: str) -> frozenset[int]:
     return rule.fine
 
 
-def address(name: str, rule: Rule, world: World, which: str) -> str:
-    arguments = dict(rule.extra)
-    if rule.kind:
-        arguments[rule.argument] = world.objects[rule.kind][which]
-    return reverse(name, kwargs=arguments)
-
-
 def body_of(answer: HttpResponseBase) -> bytes:
     """All of it; a file is closed once it has been read."""
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -75,24 +69,22 @@ def check(
     rule, wrong, leaks = ACCESS[name], [], []
     objects = [which for which in (OWN, FOREIGN, MISSING) if rule.kind and which in world.objects[rule.kind]] or [OWN]
     for which in objects:
-        url = address(name, rule, world, which)
-        for role in roles:
-            for method in methods:
-                with transaction.atomic():
-                    answer = clients(role).generic(method, url)
-                    body = body_of(answer)
-                    transaction.set_rollback(True)
-                wanted = expected(rule, role, method, which)
-                if answer.status_code not in wanted:
-                    wrong.append(f"{role} {method} {which}: {answer.status_code}, not {sorted(wanted)}")
-                to_login = answer.headers.get("Location", "").startswith("/account/login/")
-                if role == "anonymous" and not rule.public and not to_login:
-                    wrong.append(f"anonymous {method} {which}: not sent to log-in")
-                leaks += [
-                    f"{role} {method} {which}: {code}"
-                    for code, readers in MAY_READ.items()
-                    if role not in readers and canary(code).encode() in body
-                ]
+        for url, role, method in product(rule.addresses(name, world, which), roles, methods):
+            with transaction.atomic():
+                answer = clients(role).generic(method, url)
+                body = body_of(answer)
+                transaction.set_rollback(True)
+            wanted = expected(rule, role, method, which)
+            if answer.status_code not in wanted:
+                wrong.append(f"{role} {method} {which}: {answer.status_code}, not {sorted(wanted)}")
+            to_login = answer.headers.get("Location", "").startswith("/account/login/")
+            if role == "anonymous" and not rule.public and not to_login:
+                wrong.append(f"anonymous {method} {which}: not sent to log-in")
+            leaks += [
+                f"{role} {method} {which}: {code}"
+                for code, readers in MAY_READ.items()
+                if role not in readers and canary(code).encode() in body
+            ]
     assert wrong == []
     assert leaks == []
 
@@ -115,7 +107,7 @@ def test_the_canaries_can_be_found(world, clients):
     """The control of the search for leaks: who may read does read them, on pages and in files."""
     for code, which in (("23", OWN), ("12", FOREIGN)):
         for name in ("followups:follow-up-detail", "followups:evidence-download"):
-            answer = clients("secretariat").get(address(name, ACCESS[name], world, which))
+            answer = clients("secretariat").get(ACCESS[name].addresses(name, world, which)[0])
             assert canary(code).encode() in body_of(answer)
 
 
@@ -123,7 +115,7 @@ def test_the_canaries_can_be_found(world, clients):
 def test_headers_are_on_every_answer(world, clients):
     """`check --deploy` passes without a content security policy, so it is asserted here."""
     for name, rule in ACCESS.items():
-        answer = clients("admin").get(address(name, rule, world, OWN))
+        answer = clients("admin").get(rule.addresses(name, world, OWN)[-1])
         policy = answer.headers.get("Content-Security-Policy", "")
         assert "unsafe" not in policy, name
         assert "default-src 'none'" in policy or "sandbox" in policy, name
