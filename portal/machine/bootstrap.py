@@ -52,7 +52,7 @@ LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 # What the browser tests and the tests of delivery run, and the package that brings it.
-TEST_PROGRAMS = {"chromium": "chromium", "redis-server": "redis-server"}
+TEST_PROGRAMS = {"chromium": "chromium", "redis-server": "redis-server", "xgettext": "gettext"}
 # What `manage.py prepare` works from: a change in any of it makes the next start prepare anew.
 PREPARED_FROM = (
     "*/migrations/*.py",
