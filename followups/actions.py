@@ -37,6 +37,14 @@ class StaleVersionError(Exception, Generic[Stored]):
         self.stored: Stored = stored
 
 
+def _locked(follow_up: FollowUp, version: int | None) -> FollowUp:
+    """The row, locked, as it stands now. Raises StaleVersionError if that isn't the version that a page showed."""
+    locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
+    if version is not None and locked.version != version:
+        raise StaleVersionError(locked)
+    return locked
+
+
 def _ended() -> ValidationError:
     return ValidationError(_("The follow-up has ended. Nothing can be added to it."), code="ended")
 
@@ -78,9 +86,7 @@ def assign_follow_up(
     *, by: By, follow_up: FollowUp, version: int, handler: User | None, planned_on: date | None
 ) -> FollowUp:
     """Say who carries it out and when. Raises StaleVersionError where someone else saved after `version`."""
-    locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
-    if locked.version != version:
-        raise StaleVersionError(locked)
+    locked = _locked(follow_up, version)
     if locked.handler != handler:
         locked.handler = handler
         locked.assigned_at, locked.assigned_by = (clock.now(), actor_of(by)) if handler else (None, None)
@@ -91,11 +97,12 @@ def assign_follow_up(
 
 
 @transaction.atomic
-def share_follow_up(*, by: By, follow_up: FollowUp, tier: SharingTier) -> FollowUp:
-    """Share with all regions, or with those concerned only. Raises ValueError for public: that is a summary's way."""
+def share_follow_up(*, by: By, follow_up: FollowUp, tier: SharingTier, version: int | None = None) -> FollowUp:
+    """Share with all regions, or with those concerned only. Raises ValueError for public: that is a summary's way, and
+    StaleVersionError where someone else saved after `version`, the one that a page showed."""
     if tier not in SHAREABLE:
         raise ValueError(tier)
-    locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
+    locked = _locked(follow_up, version)
     if locked.sharing_tier != tier:
         locked.sharing_tier = tier
         locked.shared_at, locked.shared_by = clock.now(), actor_of(by)
@@ -105,14 +112,17 @@ def share_follow_up(*, by: By, follow_up: FollowUp, tier: SharingTier) -> Follow
 
 
 @transaction.atomic
-def move_follow_up(*, by: By, follow_up: FollowUp, transition: Transition, reason: str = "") -> FollowUp:
+def move_follow_up(
+    *, by: By, follow_up: FollowUp, transition: Transition, reason: str = "", version: int | None = None
+) -> FollowUp:
     """Take a transition of the table and leave its trail. Raises ValidationError without a needed reason, and where
-    the follow-up isn't in the transition's state any more."""
+    the follow-up isn't in the transition's state any more; StaleVersionError where someone else saved after `version`,
+    the one that a page showed."""
     if TRANSITIONS.get((transition.source, transition.target)) != transition:
         raise ValueError(transition)
     if transition.needs_reason and not reason.strip():
         raise ValidationError({"reason": _("Write the reason: steps are skipped or the follow-up is aborted.")})
-    locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
+    locked = _locked(follow_up, version)
     if locked.state != transition.source:
         raise ValidationError(
             _("The follow-up has been moved by someone else and is now: %(state)s."),

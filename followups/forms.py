@@ -231,19 +231,22 @@ class AssignForm(VersionMixin, PortalForm):
         return planned_on
 
 
-class ShareForm(PortalForm):
+class ShareForm(VersionMixin, PortalForm):
+    """Who may read it: decided on what the page showed."""
+
     tier = forms.ChoiceField(label=_("Who may read it"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("tier", [(tier.value, tier.label) for tier in SHAREABLE])
         self.fields["tier"].initial = follow_up.sharing_tier
+        self.fields["version"].initial = follow_up.version
 
     def clean_tier(self) -> SharingTier:
         return SharingTier(self.cleaned_data["tier"])
 
 
-class MoveForm(PortalForm):
+class MoveForm(VersionMixin, PortalForm):
     """One of the transitions that the table has from the state that the page showed."""
 
     target = forms.ChoiceField(
@@ -257,8 +260,9 @@ class MoveForm(PortalForm):
         help_text=_("Needed when steps are skipped and when the follow-up is aborted."),
     )
 
-    def __init__(self, *args: Any, transitions: list[Transition], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, follow_up: FollowUp, transitions: list[Transition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["version"].initial = follow_up.version
         self.transitions = {transition.target.value: transition for transition in transitions}
         self.offer("target", [(target, self._label(transition)) for target, transition in self.transitions.items()])
 

@@ -1,7 +1,5 @@
 """Pages about a follow-up as a whole."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followups.actions import StaleVersionError, assign_follow_up, move_follow_up, open_follow_up, share_follow_up
-from followups.enums import transitions_from
+from followups.enums import Transition, transitions_from
 from followups.forms import AssignForm, FilterForm, MoveForm, OpenForm, ShareForm, SupplierForm
 from followups.models import FollowUp
 from followups.models.follow_ups import FollowUpQuerySet
@@ -116,31 +114,50 @@ def follow_up_share(request: UserRequest, public_id: str) -> HttpResponse:
     require(can_coordinate(request.user, follow_up))
     form = ShareForm(request.POST or None, follow_up=follow_up)
     if request.method == "POST" and form.is_valid():
-        shared = share_follow_up(by=request.user, follow_up=follow_up, tier=form.cleaned_data["tier"])
+        try:
+            shared = share_follow_up(by=request.user, follow_up=follow_up, **form.cleaned_data)
+        except StaleVersionError as error:
+            return _share_conflict(request, form, error)
         messages.success(request, _("Who may read it now: %(tier)s.") % {"tier": shared.get_sharing_tier_display()})
         return redirect("followups:follow-up-detail", follow_up.public_id)
     return render(request, "followups/follow_up_share.html", {"form": form, "follow_up": follow_up})
 
 
+def _share_conflict(request: UserRequest, form: ShareForm, error: StaleVersionError[FollowUp]) -> HttpResponse:
+    stored, tier = error.stored, form.cleaned_data["tier"]
+    again = ShareForm(at_version(request.POST, stored.version), follow_up=stored)
+    comparison = Comparison(form.fields["tier"].label, str(tier.label), stored.get_sharing_tier_display())
+    context = {"form": again, "follow_up": stored}
+    return conflict(request, "followups/conflict.html", context, comparisons=[comparison])
+
+
+def _moves(request: UserRequest, follow_up: FollowUp) -> list[Transition]:
+    return [move for move in transitions_from(follow_up.state) if can_move(request.user, follow_up, move)]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up_move(request: UserRequest, public_id: str) -> HttpResponse:
     follow_up = visible(request, public_id)
-    allowed = [move for move in transitions_from(follow_up.state) if can_move(request.user, follow_up, move)]
-    require(bool(allowed))
-    form = MoveForm(request.POST or None, transitions=allowed)
-    if request.method == "POST" and form.is_valid() and _move(request, follow_up, form):
-        return redirect("followups:follow-up-detail", follow_up.public_id)
+    moves = _moves(request, follow_up)
+    require(bool(moves))
+    form = MoveForm(request.POST or None, follow_up=follow_up, transitions=moves)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("transition", "reason", "version")}
+        try:
+            moved = move_follow_up(by=request.user, follow_up=follow_up, **values)
+        except StaleVersionError as error:
+            return _move_conflict(request, form, error)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The follow-up is now: %(state)s.") % {"state": moved.get_state_display()})
+            return redirect("followups:follow-up-detail", follow_up.public_id)
     return render(request, "followups/follow_up_move.html", {"form": form, "follow_up": follow_up})
 
 
-def _move(request: UserRequest, follow_up: FollowUp, form: MoveForm) -> bool:
-    values: dict[str, Any] = form.cleaned_data
-    try:
-        moved = move_follow_up(
-            by=request.user, follow_up=follow_up, transition=values["transition"], reason=values["reason"]
-        )
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    messages.success(request, _("The follow-up is now: %(state)s.") % {"state": moved.get_state_display()})
-    return True
+def _move_conflict(request: UserRequest, form: MoveForm, error: StaleVersionError[FollowUp]) -> HttpResponse:
+    stored, target = error.stored, form.cleaned_data["transition"].target
+    again = MoveForm(at_version(request.POST, stored.version), follow_up=stored, transitions=_moves(request, stored))
+    comparison = Comparison(form.fields["target"].label, str(target.label), stored.get_state_display())
+    context = {"form": again, "follow_up": stored}
+    return conflict(request, "followups/conflict.html", context, comparisons=[comparison])

@@ -233,19 +233,36 @@ def test_second_planner_gets_a_comparison(client_of, secretariat, follow_up, buy
 
 
 def test_secretariat_shares_and_the_neighbour_sees(client_of, secretariat, neighbour, finding):
-    client_of(secretariat).post(page("follow-up-share", finding.follow_up), {"tier": "regions"})
+    client_of(secretariat).post(page("follow-up-share", finding.follow_up), {"version": 1, "tier": "regions"})
     assert "Spärrad nödutgång" in client_of(neighbour).get(page("follow-up-detail", finding.follow_up)).text
 
 
 def test_public_cannot_be_chosen(client_of, secretariat, follow_up):
-    answer = client_of(secretariat).post(page("follow-up-share", follow_up), {"tier": "public"})
+    answer = client_of(secretariat).post(page("follow-up-share", follow_up), {"version": 1, "tier": "public"})
     assert "tier" in answer.context["form"].errors
 
 
 def test_buyer_takes_a_step_but_does_not_close(client_of, buyer, follow_up):
     client, url = client_of(buyer), page("follow-up-move", follow_up)
-    assert client.post(url, {"target": "self_assessment_sent"}).status_code == 302
+    assert client.post(url, {"version": 1, "target": "self_assessment_sent"}).status_code == 302
     follow_up.refresh_from_db()
     assert follow_up.state == State.SELF_ASSESSMENT_SENT
-    assert "target" in client.post(url, {"target": "aborted", "reason": "Skäl"}).context["form"].errors
-    assert "reason" in client.post(url, {"target": "audited", "reason": " "}).context["form"].errors
+    assert "target" in client.post(url, {"version": 2, "target": "aborted", "reason": "Skäl"}).context["form"].errors
+    assert "reason" in client.post(url, {"version": 2, "target": "audited", "reason": " "}).context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("follow-up-share", {"tier": "regions"}), ("follow-up-move", {"target": "aborted", "reason": "Dubblett"})],
+)
+def test_a_decision_on_what_is_no_longer_so_is_asked_for_again(client_of, secretariat, follow_up, name, typed):
+    """Meanwhile someone moved it on: neither shared nor aborted unseen, and what was typed is kept."""
+    FollowUp.objects.update(state=State.AUDITED, version=2)
+    client, url = client_of(secretariat), page(name, follow_up)
+    answer = client.post(url, {"version": 1, **typed})
+    assert answer.status_code == 409
+    follow_up.refresh_from_db()
+    assert (follow_up.state, follow_up.sharing_tier) == (State.AUDITED, "concerned")
+    form = answer.context["form"]
+    assert {field: form[field].value() for field in typed} == typed
+    assert client.post(url, {"version": form["version"].value(), **typed}).status_code == 302
