@@ -135,3 +135,12 @@ def test_a_request_that_is_too_large_is_refused_without_a_trace(world):
     before = Finding.objects.count()
     answer = client.post(url, "text=" + "a" * 4_000_000, content_type=FORM)
     assert (answer.status_code, Finding.objects.count()) == (413, before)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FORMS)
+def test_no_form_is_taken_from_another_site(world, name):
+    known = client_for(world, name)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = known.cookies
+    assert client.post(address(world, name), {"language": "en"}).status_code == 403
