@@ -19,6 +19,7 @@ from codeofconduct.models import (
 )
 from followups.enums import SHAREABLE, TRANSITIONS, FindingState, State, Transition
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract, Severity, StateChange
+from followups.queries import why_unsettled
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
@@ -115,9 +116,12 @@ def share_follow_up(*, by: By, follow_up: FollowUp, tier: SharingTier, version: 
 def move_follow_up(
     *, by: By, follow_up: FollowUp, transition: Transition, reason: str = "", version: int | None = None
 ) -> FollowUp:
-    """Take a transition of the table and leave its trail. Raises ValidationError without a needed reason, and where
-    the follow-up isn't in the transition's state any more; StaleVersionError where someone else saved after `version`,
-    the one that a page showed."""
+    """Take a transition of the table and leave its trail.
+
+    Raises StaleVersionError where someone else saved after `version`, the one that a page showed; ValidationError
+    without a needed reason, where the follow-up isn't in the transition's state any more, and where the transition
+    settles what is still open; ValueError for a transition that isn't in the table.
+    """
     if TRANSITIONS.get((transition.source, transition.target)) != transition:
         raise ValueError(transition)
     if transition.needs_reason and not reason.strip():
@@ -129,6 +133,8 @@ def move_follow_up(
             code="moved",
             params={"state": locked.get_state_display()},
         )
+    if transition.settles and (why := why_unsettled(locked)):
+        raise ValidationError(why, code="unsettled")
     StateChange.objects.create(
         follow_up=locked, source=locked.state, target=transition.target, reason=reason.strip(), created_by=actor_of(by)
     )

@@ -48,7 +48,10 @@ class Kind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Transition:
-    """From one state to another. `needs_reason`: skips and aborts. `coordinates`: not for those who only work in it."""
+    """From one state to another. `needs_reason`: skips and aborts. `coordinates`: not for those who only work in it.
+
+    `settles`: says that all is remedied, so not while an action is open or a severe deviation is not.
+    """
 
     source: State
     target: State
@@ -61,6 +64,10 @@ class Transition:
     @property
     def coordinates(self) -> bool:
         return self.target in ENDS
+
+    @property
+    def settles(self) -> bool:
+        return self.target == State.CLOSED
 
 
 def _table() -> dict[tuple[State, State], Transition]:

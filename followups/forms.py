@@ -23,7 +23,7 @@ from codeofconduct.queries import prioritised_categories
 from followups.enums import SHAREABLE, Attention, State, Transition
 from followups.models import Finding, FollowUp, Severity
 from followups.models.findings import DESCRIPTION_MAX, TEXT_MAX
-from followups.queries import clause_versions_of, contracts_of, handlers_for
+from followups.queries import clause_versions_of, contracts_of, handlers_for, why_unsettled
 from portal import clock
 from portal.files.checks import Upload
 from portal.files.forms import UploadField
@@ -247,7 +247,10 @@ class ShareForm(VersionMixin, PortalForm):
 
 
 class MoveForm(VersionMixin, PortalForm):
-    """One of the transitions that the table has from the state that the page showed."""
+    """One of the transitions that the table has from the state that the page showed.
+
+    One that settles is not offered while something is open; what it is, is said instead.
+    """
 
     target = forms.ChoiceField(
         label=_("New state"), widget=forms.RadioSelect, error_messages={"required": _("Choose the new state.")}
@@ -263,7 +266,14 @@ class MoveForm(VersionMixin, PortalForm):
     def __init__(self, *args: Any, follow_up: FollowUp, transitions: list[Transition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = follow_up.version
-        self.transitions = {transition.target.value: transition for transition in transitions}
+        settling = {move.target.value for move in transitions if move.settles}
+        unsettled = why_unsettled(follow_up) if settling else ""
+        if unsettled:
+            self.fields["target"].help_text = unsettled
+        if unsettled and self.data.get("target") in settling:
+            self.fields["target"].error_messages["invalid_choice"] = unsettled
+        offered = [move for move in transitions if not (unsettled and move.settles)]
+        self.transitions = {move.target.value: move for move in offered}
         self.offer("target", [(target, self._label(transition)) for target, transition in self.transitions.items()])
 
     def _label(self, transition: Transition) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from codeofconduct.models import ClauseVersion, Contract, Supplier
 from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
@@ -31,14 +33,13 @@ def _counted(rows: QuerySet[Any], path: str) -> Coalesce:
 def with_progress(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
     """Adds the counts that `progress_of` reads, in the same query, and fetches what a row of a list names."""
     actions = CorrectiveAction.objects.filter(finding__state=FindingState.SUBMITTED)
-    of_finding = CorrectiveAction.objects.filter(finding=OuterRef("pk"))
     findings = Finding.objects.submitted()
-    still_open = findings.filter(~Exists(of_finding) | Exists(of_finding.filter(done_at__isnull=True)))
+    still_open = Finding.objects.unresolved()
     in_follow_up = CorrectiveAction.objects.open().filter(finding__follow_up=OuterRef("pk"))
     return follow_ups.select_related("supplier", "category", "lead_region", "handler").annotate(
         n_findings=_counted(findings, "follow_up"),
         n_open=_counted(still_open, "follow_up"),
-        n_severe=_counted(still_open.filter(severity__is_severe=True), "follow_up"),
+        n_severe=_counted(still_open.severe(), "follow_up"),
         n_actions=_counted(actions, "finding__follow_up"),
         n_done=_counted(actions.filter(done_at__isnull=False), "finding__follow_up"),
         next_due_on=Subquery(in_follow_up.order_by("due_on").values("due_on")[:1]),
@@ -173,6 +174,33 @@ def handlers_for(follow_up: FollowUp) -> QuerySet[User]:
     present = User.objects.filter(pk=follow_up.handler_id or 0)
     people = User.objects.filter(Q(pk__in=people_of_region(follow_up.lead_region_id).values("pk")) | Q(pk__in=present))
     return people.order_by(swedish("name"), "pk")
+
+
+def why_unsettled(follow_up: FollowUp) -> str:
+    """The sentence that says what is open where the follow-up cannot be closed for it; "" where nothing is.
+
+    An action that is not done, or a severe deviation that is not remedied (product rule 4).
+    """
+    actions = CorrectiveAction.objects.open().filter(finding__follow_up=follow_up).count()
+    severe = Finding.objects.unresolved().severe().filter(follow_up=follow_up).count()
+    if actions and severe:
+        return _(
+            "The follow-up cannot be closed yet. Corrective actions that are open: %(actions)d. "
+            "Severe deviations that are not remedied: %(severe)d."
+        ) % {"actions": actions, "severe": severe}
+    if actions:
+        return ngettext(
+            "The follow-up cannot be closed while %(count)d corrective action is open.",
+            "The follow-up cannot be closed while %(count)d corrective actions are open.",
+            actions,
+        ) % {"count": actions}
+    if severe:
+        return ngettext(
+            "The follow-up cannot be closed while %(count)d severe deviation is not remedied.",
+            "The follow-up cannot be closed while %(count)d severe deviations are not remedied.",
+            severe,
+        ) % {"count": severe}
+    return ""
 
 
 def participations_of(follow_up: FollowUp) -> QuerySet[FollowUpContract]:

@@ -86,6 +86,8 @@ def next_step_of(follow_up: FollowUp, progress: Progress) -> str:
             "done": progress.done_actions,
             "all": progress.actions,
         }
+    if follow_up.state == State.FOLLOW_UP_AUDIT and progress.open_severe:
+        return _("Remedy the severe deviation or escalate")
     return str(NEXT_STEPS[State(follow_up.state)])
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,14 @@ class Severity(models.Model):
 class FindingQuerySet(models.QuerySet["Finding"]):
     def submitted(self) -> "FindingQuerySet":
         return self.filter(state=FindingState.SUBMITTED)
+
+    def unresolved(self) -> "FindingQuerySet":
+        """Submitted, and without an action or with one that is not done."""
+        actions = CorrectiveAction.objects.filter(finding=OuterRef("pk"))
+        return self.submitted().filter(~Exists(actions) | Exists(actions.filter(done_at__isnull=True)))
+
+    def severe(self) -> "FindingQuerySet":
+        return self.filter(severity__is_severe=True)
 
     def visible_to(self, user: User) -> "FindingQuerySet":
         """Submitted ones of visible follow-ups; drafts only for those who work in the follow-up."""
