@@ -143,4 +143,16 @@ def test_no_form_is_taken_from_another_site(world, name):
     known = client_for(world, name)
     client = Client(enforce_csrf_checks=True)
     client.cookies = known.cookies
-    assert client.post(address(world, name), {"language": "en"}).status_code == 403
+    assert {client.post(url, {"language": "en"}).status_code for url in addresses(world, name)} == {403}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_no_address_breaks(world, name):
+    """A NUL where an address names something: PostgreSQL takes none, so it must not get that far."""
+    client = client_for(world, name)
+    client.raise_request_exception = False
+    parts = [part for part in addresses(world, name)[0].partition("?")[0].split("/") if part]
+    for number in range(len(parts)):
+        path = "/".join(["", *parts[:number], "%00", *parts[number + 1 :], ""])
+        assert max(client.get(path).status_code, client.post(path).status_code) < 500, path
