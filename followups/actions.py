@@ -86,8 +86,15 @@ def open_follow_up(
 def assign_follow_up(
     *, by: By, follow_up: FollowUp, version: int, handler: User | None, planned_on: date | None
 ) -> FollowUp:
-    """Say who carries it out and when. Raises StaleVersionError where someone else saved after `version`."""
-    locked = _locked(follow_up, version)
+    """Say who carries it out and when.
+
+    Raises ValidationError where the follow-up has ended, StaleVersionError where someone else saved after `version`.
+    """
+    locked = _locked(follow_up, None)
+    if not locked.is_under_way:
+        raise _ended()
+    if locked.version != version:
+        raise StaleVersionError(locked)
     if locked.handler != handler:
         locked.handler = handler
         locked.assigned_at, locked.assigned_by = (clock.now(), actor_of(by)) if handler else (None, None)
@@ -236,10 +243,14 @@ def add_action(*, by: By, finding: Finding, submission: UUID, description: str, 
 
 @transaction.atomic
 def mark_action_done(*, by: By, action: CorrectiveAction) -> CorrectiveAction:
-    """Once; marking it again leaves the first who and when."""
+    """Once; marking it again leaves the first who and when. Raises ValidationError where the follow-up has ended."""
+    follow_up = FollowUp.objects.select_for_update(of=["self"]).get(findings__actions=action.pk)
     locked = CorrectiveAction.objects.select_for_update(of=["self"]).get(pk=action.pk)
-    if locked.done_at is None:
-        locked.done_at, locked.done_by = clock.now(), actor_of(by)
-        locked.version += 1
-        locked.save(update_fields=["done_at", "done_by", "version"])
+    if locked.done_at is not None:
+        return locked
+    if not follow_up.is_under_way:
+        raise _ended()
+    locked.done_at, locked.done_by = clock.now(), actor_of(by)
+    locked.version += 1
+    locked.save(update_fields=["done_at", "done_by", "version"])
     return locked

@@ -4,7 +4,7 @@ from typing import Any
 
 from followups.enums import transitions_from
 from followups.models import Finding, FollowUp
-from followups.permissions import can_coordinate, can_move, can_see_reminders, can_submit_finding
+from followups.permissions import can_assign, can_coordinate, can_move, can_see_reminders, can_submit_finding
 from followups.queries import findings_of, participations_of, row_of
 from followups.reminders import SOURCE
 from followups.timeline import history_of, next_step_of, steps_of
@@ -25,7 +25,8 @@ def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
         "participations": participations_of(follow_up),
         "findings": _with_reminders(user, follow_up, findings),
         "history": history_of(follow_up, changes, findings),
-        "may_coordinate": can_coordinate(user, follow_up),
+        "may_assign": can_assign(user, follow_up),
+        "may_share": can_coordinate(user, follow_up),
         "may_move": any(can_move(user, follow_up, move) for move in transitions_from(follow_up.state)),
         "may_submit": can_submit_finding(user, follow_up),
     }

@@ -16,8 +16,13 @@ def can_open_follow_up(user: User) -> bool:
 
 
 def can_coordinate(user: User, follow_up: FollowUp) -> bool:
-    """Assign, plan, share and end it: staff, and the coordinators of the purchasing group that owns the category."""
+    """Plan, share and end it: staff, and the coordinators of the purchasing group that owns the category."""
     return is_staff(user) or bool(access_of(user).groups & follow_up.owner_groups)
+
+
+def can_assign(user: User, follow_up: FollowUp) -> bool:
+    """Say who carries it out and when, as long as there is something to carry out."""
+    return can_coordinate(user, follow_up) and follow_up.is_under_way
 
 
 def can_work(user: User, follow_up: FollowUp) -> bool:

@@ -97,8 +97,12 @@ def action_done(request: UserRequest, public_id: str) -> HttpResponse:
     actions = CorrectiveAction.objects.visible_to(request.user).select_related("finding__follow_up__category")
     action = get_object_or_404(actions, public_id=public_id)
     require(can_change_finding(request.user, action.finding))
-    mark_action_done(by=request.user, action=action)
-    messages.success(request, _("The corrective action is marked as done."))
+    try:
+        mark_action_done(by=request.user, action=action)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The corrective action is marked as done."))
     return _to_finding(action.finding)
 
 

@@ -13,7 +13,7 @@ from followups.forms import AssignForm, FilterForm, MoveForm, OpenForm, ShareFor
 from followups.models import FollowUp
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.pages import detail_context
-from followups.permissions import can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
+from followups.permissions import can_assign, can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
 from followups.queries import follow_up_page, of_supplier, with_progress
 from portal.ui.responses import Comparison, at_version, conflict
 from portal.ui.templatetags.formats import day
@@ -82,15 +82,18 @@ def follow_up_detail(request: UserRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up_assign(request: UserRequest, public_id: str) -> HttpResponse:
     follow_up = visible(request, public_id)
-    require(can_coordinate(request.user, follow_up))
+    require(can_assign(request.user, follow_up))
     form = AssignForm(request.POST or None, follow_up=follow_up)
     if request.method == "POST" and form.is_valid():
         try:
             assign_follow_up(by=request.user, follow_up=follow_up, **form.cleaned_data)
         except StaleVersionError as error:
             return _assign_conflict(request, form, error)
-        messages.success(request, _("Case handler and date are saved."))
-        return redirect("followups:follow-up-detail", follow_up.public_id)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Case handler and date are saved."))
+            return redirect("followups:follow-up-detail", follow_up.public_id)
     return render(request, "followups/follow_up_assign.html", {"form": form, "follow_up": follow_up})
 
 

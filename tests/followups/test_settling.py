@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from followups.actions import mark_action_done, move_follow_up
-from followups.enums import TRANSITIONS, State
+from followups.actions import assign_follow_up, mark_action_done, move_follow_up
+from followups.enums import ENDS, TRANSITIONS, State
 from followups.models import FollowUp, StateChange
 from followups.queries import row_of, why_unsettled, with_progress
 from followups.timeline import next_step_of
@@ -127,3 +127,62 @@ def test_next_step_does_not_say_close_while_a_severe_deviation_stands(audited, s
     row = row_of(with_progress(FollowUp.objects.all()).get())
     with translation.override("en"):
         assert next_step_of(row.follow_up, row.progress) == "Remedy the severe deviation or escalate"
+
+
+# --- What has ended stays as it ended -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("version", [1, 2])
+def test_ended_follow_up_is_assigned_to_no_one(end, version, secretariat, buyer):
+    ended = FollowUpFactory(state=end)
+    with pytest.raises(ValidationError) as refusal:
+        assign_follow_up(by=secretariat, follow_up=ended, version=version, handler=buyer, planned_on=None)
+    assert refusal.value.code == "ended"
+    ended.refresh_from_db()
+    assert (ended.handler, ended.version) == (None, 1)
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_action_of_an_ended_follow_up_is_not_marked(end, buyer):
+    action = CorrectiveActionFactory(finding=FindingFactory(follow_up=FollowUpFactory(state=end)))
+    with pytest.raises(ValidationError) as refusal:
+        mark_action_done(by=buyer, action=action)
+    assert refusal.value.code == "ended"
+    action.refresh_from_db()
+    assert (action.done_at, action.version) == (None, 1)
+
+
+def test_marked_before_the_end_stays_marked_when_sent_again(audited, secretariat):
+    action = CorrectiveActionFactory(finding=FindingFactory(follow_up=audited))
+    first = mark_action_done(by=secretariat, action=action)
+    close(secretariat, audited)
+    assert mark_action_done(by=secretariat, action=action).done_at == first.done_at
+
+
+def test_page_of_an_ended_follow_up_has_no_button_that_is_refused(client_of, audited, secretariat):
+    action = CorrectiveActionFactory(finding=FindingFactory(follow_up=audited))
+    client = client_of(secretariat)
+    refused = [page("follow-up-assign", audited), page("action-done", action)]
+    before = client.get(page("follow-up-detail", audited)).text
+    assert [url in before for url in refused] == [True, True]
+    FollowUp.objects.update(state=State.ABORTED)
+    after = client.get(page("follow-up-detail", audited)).text
+    assert [url in after for url in refused] == [False, False]
+    assert page("follow-up-share", audited) in after
+    assert [client.post(url).status_code for url in refused] == [403, 403]
+
+
+def test_page_says_that_it_ended_in_between(client_of, audited, secretariat, monkeypatch):
+    """Someone else ends it after the permission was asked: what is under the lock decides."""
+    action = CorrectiveActionFactory(finding=FindingFactory(follow_up=audited))
+    FollowUp.objects.update(state=State.ABORTED)
+    monkeypatch.setattr("followups.views.follow_ups.can_assign", lambda user, follow_up: True)
+    monkeypatch.setattr("followups.views.findings.can_change_finding", lambda user, finding: True)
+    client = client_of(secretariat)
+    answer = client.post(page("follow-up-assign", audited), {"version": 1, "handler": "", "planned_on": ""})
+    assert [error.code for error in answer.context["form"].non_field_errors().as_data()] == ["ended"]
+    told = client.post(page("action-done", action), follow=True).context["messages"]
+    assert [message.level_tag for message in told] == ["error"]
+    action.refresh_from_db()
+    assert action.done_at is None
