@@ -51,9 +51,11 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(severity__is_severe=True)
 
     def visible_to(self, user: User) -> "FindingQuerySet":
-        """Submitted ones of visible follow-ups; drafts only for those who work in the follow-up."""
-        submitted = Q(state=FindingState.SUBMITTED, follow_up__in=FollowUp.objects.visible_to(user).values("pk"))
-        return self.filter(submitted | Q(follow_up__in=FollowUp.objects.workable_by(user).values("pk")))
+        """Of visible follow-ups, submitted ones and the user's own drafts: a draft is its author's own space."""
+        own = Q(state=FindingState.DRAFT, created_by__user=user.pk)
+        return self.filter(
+            Q(state=FindingState.SUBMITTED) | own, follow_up__in=FollowUp.objects.visible_to(user).values("pk")
+        )
 
 
 @pghistory.track()

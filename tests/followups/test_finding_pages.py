@@ -8,6 +8,7 @@ from followups.enums import State
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp
 from portal import clock
 from portal.files.models import StoredFile
+from portal.history.models import actor_of
 from regions.models import User
 from tests.files.samples import pdf
 from tests.followups.factories import (
@@ -158,3 +159,11 @@ def test_draft_is_not_shown_to_those_it_is_shared_with(client_of, neighbour):
     assert "Hemligt utkast" not in client.get(page("follow-up-detail", follow_up)).text
     assert client.get(page("evidence-download", evidence)).status_code == 404
     assert Evidence.objects.count() == 1
+
+
+def test_draft_is_not_shown_to_a_colleague_who_works_in_it(client_of, buyer, person, follow_up):
+    draft = FindingFactory(follow_up=follow_up, state="draft", text="Mitt utkast", created_by=actor_of(buyer))
+    colleague = client_of(person("buyer", "23"))
+    assert "Mitt utkast" not in colleague.get(page("follow-up-detail", follow_up)).text
+    assert colleague.get(page("finding-edit", draft)).status_code == 404
+    assert client_of(buyer).get(page("finding-edit", draft)).status_code == 200

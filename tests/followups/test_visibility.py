@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from codeofconduct.models import CategoryOwner
-from followups.models import Evidence, Finding, FollowUp
+from followups.models import CorrectiveAction, Evidence, Finding, FollowUp
 from portal import clock
+from portal.history.models import actor_of
 from regions.models import GroupMembership, Membership, PurchasingGroup, User
 from tests.factories import RegionFactory
-from tests.followups.factories import EvidenceFactory, FindingFactory, FollowUpFactory
+from tests.followups.factories import CorrectiveActionFactory, EvidenceFactory, FindingFactory, FollowUpFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -92,10 +93,30 @@ def test_findings_and_files_follow_the_follow_up(follow_up, buyer, neighbour):
     assert not Evidence.objects.visible_to(neighbour).exists()
 
 
-def test_draft_is_for_those_who_work_even_when_shared(buyer, neighbour):
-    draft = FindingFactory(follow_up=FollowUpFactory(contracts=["23", "25"], sharing_tier="regions"), state="draft")
+def test_draft_is_for_its_author_alone(buyer, neighbour, person, area_coordinator, secretariat, admin, reader):
+    follow_up = FollowUpFactory(contracts=["23", "25"], sharing_tier="regions", handler=buyer)
+    draft = FindingFactory(follow_up=follow_up, state="draft", created_by=actor_of(buyer))
+    file, action = EvidenceFactory(finding=draft), CorrectiveActionFactory(finding=draft)
     assert set(Finding.objects.visible_to(buyer)) == {draft}
-    assert not Finding.objects.visible_to(neighbour).exists()
+    assert set(Evidence.objects.visible_to(buyer)) == {file}
+    assert set(CorrectiveAction.objects.visible_to(buyer)) == {action}
+    for user in (person("buyer", "23"), neighbour, area_coordinator, secretariat, admin, reader):
+        for kind in (Finding, Evidence, CorrectiveAction):
+            assert not kind.objects.visible_to(user).exists(), user
+    Finding.objects.update(state="submitted", submitted_at=clock.now(), submitted_by=actor_of(buyer))
+    assert set(Finding.objects.visible_to(neighbour)) == {draft}
+
+
+def test_author_who_left_loses_the_draft(buyer):
+    FindingFactory(follow_up=FollowUpFactory(contracts=["23"]), state="draft", created_by=actor_of(buyer))
+    Membership.objects.filter(user=buyer).update(valid_to=clock.today() - timedelta(days=1))
+    assert not Finding.objects.visible_to(User.objects.get(pk=buyer.pk)).exists()
+
+
+def test_draft_of_no_user_is_seen_by_none_of_them(secretariat, buyer):
+    FindingFactory(follow_up=FollowUpFactory(contracts=["23"]), state="draft")
+    assert not Finding.objects.visible_to(buyer).exists()
+    assert not Finding.objects.visible_to(secretariat).exists()
 
 
 def test_without_the_scope_the_neighbour_would_see_it(follow_up, neighbour, monkeypatch):
