@@ -4,7 +4,14 @@ from typing import Any
 
 from followups.enums import transitions_from
 from followups.models import Finding, FollowUp
-from followups.permissions import can_assign, can_coordinate, can_move, can_see_reminders, can_submit_finding
+from followups.permissions import (
+    can_assign,
+    can_coordinate,
+    can_move,
+    can_see_names,
+    can_see_reminders,
+    can_submit_finding,
+)
 from followups.queries import findings_of, participations_of, row_of
 from followups.reminders import SOURCE
 from followups.timeline import history_of, next_step_of, steps_of
@@ -17,6 +24,7 @@ def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
     findings = list(findings_of(user, follow_up))
     changes = list(follow_up.state_changes.select_related("created_by"))
     row = row_of(follow_up)
+    by_name = can_see_names(user, follow_up)
     return {
         "follow_up": follow_up,
         "row": row,
@@ -24,7 +32,8 @@ def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
         "next_step": next_step_of(follow_up, row.progress),
         "participations": participations_of(follow_up),
         "findings": _with_reminders(user, follow_up, findings),
-        "history": history_of(follow_up, changes, findings),
+        "history": history_of(follow_up, changes, findings, by_name=by_name),
+        "by_name": by_name,
         "may_assign": can_assign(user, follow_up),
         "may_share": can_coordinate(user, follow_up),
         "may_move": any(can_move(user, follow_up, move) for move in transitions_from(follow_up.state)),

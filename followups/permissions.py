@@ -3,7 +3,7 @@
 from followups.enums import Transition
 from followups.models import Finding, FollowUp
 from regions.models import User
-from regions.permissions import access_of, has_role, is_staff
+from regions.permissions import access_of, has_role, is_buyer, is_staff
 
 
 def can_see_follow_ups(user: User) -> bool:
@@ -31,6 +31,11 @@ def can_work(user: User, follow_up: FollowUp) -> bool:
         return False
     mine = follow_up.handler_id == user.pk or follow_up.lead_region_id in access_of(user).regions
     return mine or can_coordinate(user, follow_up)
+
+
+def can_see_names(user: User, follow_up: FollowUp) -> bool:
+    """Who did what, by name: for those who work at the secretariat or in the regions, not for mere readers."""
+    return is_staff(user) or is_buyer(user) or can_work(user, follow_up)
 
 
 def can_see_reminders(user: User, follow_up: FollowUp) -> bool:

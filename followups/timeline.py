@@ -1,7 +1,7 @@
 """Where a follow-up is on its way, and who did what: read from the rows' own who and when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ class Entry:
     """A line of the history."""
 
     at: datetime
-    who: Actor
+    who: Actor | str
     what: str
     reason: str = ""
 
@@ -107,11 +107,16 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def history_of(follow_up: FollowUp, changes: Iterable[StateChange], findings: Iterable[Finding]) -> list[Entry]:
-    """Who did what, the latest first. `findings` with their actions fetched; only what stands now, not each version."""
+def history_of(
+    follow_up: FollowUp, changes: Iterable[StateChange], findings: Iterable[Finding], *, by_name: bool
+) -> list[Entry]:
+    """Who did what, the latest first. `findings` with their actions fetched; only what stands now, not each version.
+
+    Without `by_name` each who is only said to be a user, an access link or the system.
+    """
     entries = [Entry(follow_up.created_at, follow_up.created_by, _("opened the follow-up"))]
     if follow_up.assigned_at:
-        what = _("assigned %(handler)s") % {"handler": follow_up.handler}
+        what = _("assigned %(handler)s") % {"handler": follow_up.handler} if by_name else _("assigned a case handler")
         entries.append(Entry(follow_up.assigned_at, follow_up.assigned_by, what))
     if follow_up.shared_at:
         what = _("set who may read it: %(tier)s") % {"tier": follow_up.get_sharing_tier_display()}
@@ -121,6 +126,8 @@ def history_of(follow_up: FollowUp, changes: Iterable[StateChange], findings: It
         entries.append(Entry(change.created_at, change.created_by, what, change.reason))
     for number, finding in enumerate(findings, start=1):
         entries.extend(_of_finding(number, finding))
+    if not by_name:
+        entries = [replace(entry, who=entry.who.get_kind_display()) for entry in entries]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 

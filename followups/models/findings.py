@@ -15,6 +15,7 @@ from followups.models.follow_ups import FollowUp, Once
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from regions.models import User
+from regions.permissions import is_buyer, is_staff
 
 TEXT_MAX = 10_000
 DESCRIPTION_MAX = 2_000
@@ -124,7 +125,11 @@ class Finding(Record, Versioned, Once):
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> "EvidenceQuerySet":
-        return self.filter(finding__in=Finding.objects.visible_to(user).values("pk"))
+        """Of visible findings. Who merely has read access sees shared results, and files only of what concerns them."""
+        seen = self.filter(finding__in=Finding.objects.visible_to(user).values("pk"))
+        if is_staff(user) or is_buyer(user):
+            return seen
+        return seen.filter(finding__follow_up__in=FollowUp.objects.concerning(user).values("pk"))
 
 
 @pghistory.track()

@@ -97,7 +97,7 @@ def test_steps_have_one_place_to_be(state):
 def test_history_is_the_latest_first(follow_up):
     finding = FindingFactory(follow_up=follow_up)
     action = CorrectiveActionFactory(finding=finding)
-    entries = history_of(follow_up, [], [finding])
+    entries = history_of(follow_up, [], [finding], by_name=True)
     assert [entry.at for entry in entries] == [action.created_at, finding.submitted_at, follow_up.created_at]
 
 
@@ -105,4 +105,4 @@ def test_history_is_the_latest_first(follow_up):
 def test_action_submitted_with_its_finding_is_one_act(follow_up):
     finding = FindingFactory(follow_up=follow_up)
     CorrectiveActionFactory(finding=finding, created_at=finding.created_at)
-    assert len(history_of(follow_up, [], [finding])) == 2
+    assert len(history_of(follow_up, [], [finding], by_name=True)) == 2
