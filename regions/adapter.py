@@ -2,6 +2,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from portal import demo
 from portal.outbox.actions import queue_mail
@@ -9,6 +10,11 @@ from portal.outbox.actions import queue_mail
 
 class InvitationOnly(DefaultAccountAdapter):
     """No one signs up by themselves, and allauth's mails leave through the outbox like all others."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+    }
 
     def is_open_for_signup(self, request) -> bool:
         return False
