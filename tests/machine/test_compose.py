@@ -46,6 +46,38 @@ def test_each_variable_the_services_ask_for_is_explained():
     assert read - explained == set()
 
 
+def names_of(service):
+    return set(SERVICES[service].get("environment", {}))
+
+
+PORTAL = ("web", "worker", "worker-pdf", "beat", "migrate")
+SECRET_NAMES = {
+    "POSTGRES_PASSWORD",
+    "PORTAL_OWNER_PASSWORD",
+    "PORTAL_APP_PASSWORD",
+    "PORTAL_RETENTION_PASSWORD",
+    "DATABASE_OWNER_URL",
+    "DATABASE_RETENTION_URL",
+}
+
+
+def test_only_migrate_knows_the_owner_and_only_db_the_passwords():
+    assert [name for name in SERVICES if "env_file" in SERVICES[name]] == []
+    told = {name: names_of(name) & SECRET_NAMES for name in SERVICES}
+    assert {name: names for name, names in told.items() if names} == {
+        "migrate": {"DATABASE_OWNER_URL"},
+        "db": {name for name in SECRET_NAMES if name.endswith("_PASSWORD")},
+    }
+
+
+@pytest.mark.parametrize("service", PORTAL)
+def test_each_part_of_the_portal_is_told_what_the_settings_read(service):
+    settings = (PROJECT / "portal" / "settings.py").read_text()
+    read = set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", settings))
+    # The image says where its data lies.
+    assert read - names_of(service) == {"PORTAL_DATA_DIR"}
+
+
 class Services:
     """Services started by name, with the environment of a production machine."""
 
@@ -62,9 +94,11 @@ class Services:
             if (Path(sys.executable).parent / words[0]).exists()
             else words[0]
         )
+        kept_from_it = SECRET_NAMES - names_of(name) if name in SERVICES else set()
+        told = {key: value for key, value in self.environment.items() if key not in kept_from_it}
         with self.log(name).open("wb") as log:
             self.running[name] = subprocess.Popen(
-                words, cwd=PROJECT, env=self.environment | extra, stdout=log, stderr=subprocess.STDOUT
+                words, cwd=PROJECT, env=told | extra, stdout=log, stderr=subprocess.STDOUT
             )
         return self.running[name]
 
