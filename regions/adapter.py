@@ -2,6 +2,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from portal import demo
@@ -20,10 +21,17 @@ class InvitationOnly(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix, email, context) -> None:
-        """Queue the mail. Its text holds a log-in secret, so it is blanked once it is sent."""
-        context = {**context, "base_url": settings.BASE_URL}
-        message = self.render_mail(template_prefix, email, context)
-        queue_mail(to=email, subject=message.subject, body=message.body, kind="account", is_secret=True)
+        """Queue the mail, in its recipient's language as far as `context` has the `user`, else in the one in use.
+
+        Its text holds a log-in secret, so it is blanked once it is sent.
+        """
+        user = context.get("user")
+        language = user.language if user else translation.get_language() or settings.LANGUAGE_CODE
+        with translation.override(language):
+            message = self.render_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
+        queue_mail(
+            to=email, subject=message.subject, body=message.body, kind="account", is_secret=True, language=language
+        )
 
     def get_reset_password_from_key_url(self, key) -> str:
         """Below the portal's own address: the one the request was sent to is the sender's choice, port included."""

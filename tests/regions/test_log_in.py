@@ -87,6 +87,24 @@ def test_forgotten_password_is_mailed_through_the_outbox_and_set_anew(client, ac
     assert account.check_password("ett nytt långt lösenord")
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "greeting"),
+    [
+        ("sv", "Välj ett nytt lösenord i Hållbar upphandling", "Hej!"),
+        ("en", "Choose a new password in Sustainable procurement", "Hello!"),
+    ],
+)
+def test_forgotten_password_is_mailed_in_the_recipients_language(client, account, language, subject, greeting):
+    """Whoever asks may read the page in the other language, or be somebody else."""
+    account.language = language
+    account.save(update_fields=["language"])
+    other = {"sv": "en", "en": "sv"}[language]
+    client.post("/ui/language/", {"language": other, "next": "/account/password/reset/"})
+    client.post("/account/password/reset/", {"email": account.email})
+    message = Message.objects.get(to=account.email)
+    assert (message.language, message.subject, message.body.split("\n")[0]) == (language, subject, greeting)
+
+
 def test_forgotten_password_of_nobody_sends_no_secret(client):
     answer = client.post("/account/password/reset/", {"email": "ingen@test.example"})
     assert answer.status_code == 302
