@@ -19,8 +19,8 @@ ENV PATH=/opt/portal/bin:$PATH \
     PORTAL_DATA_DIR=/data \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
-# Catalogues and static files are part of the image. The settings want these two; neither is used or kept.
-RUN export SECRET_KEY=build DATABASE_URL=postgres://build@build/build \
+# Catalogues and static files are part of the image. The settings want these three; none is used or kept.
+RUN export SECRET_KEY=build DATABASE_URL=postgres://build@build/build EMAIL_URL=smtp://build \
  && python manage.py compile_catalogues \
  && python manage.py collectstatic --no-input --verbosity 0
 USER portal

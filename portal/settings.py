@@ -79,7 +79,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -96,7 +95,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
                 "portal.ui.context.chrome",
             ],
         },
@@ -245,8 +243,10 @@ OUTBOX_JOURNAL = env("OUTBOX_JOURNAL", default="" if PRODUCTION else str(DATA_DI
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Hållbar upphandling <noreply@portal.example>")
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
-else:
+elif OUTBOX_JOURNAL:
     EMAIL_BACKEND = "portal.outbox.backends.MaildirBackend"
+else:
+    raise ImproperlyConfigured("Mail has nowhere to go: set EMAIL_URL, or OUTBOX_JOURNAL to a folder.")
 EMAIL_TIMEOUT = 20
 # Longer than the relay may take for a whole mail: EMAIL_TIMEOUT holds for each of its answers.
 OUTBOX_LEASE_S = env.int("OUTBOX_LEASE_S", default=180)

@@ -14,6 +14,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:9/none",
     "ALLOWED_HOSTS": "portal.example",
     "CELERY_BROKER_URL": "redis://127.0.0.1:9",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
 }
 
 
@@ -46,6 +47,16 @@ def test_what_production_needs_is_asked_for_by_name(tmp_path, missing):
     answer = ask(tmp_path, "s.DEBUG", **PRODUCTION | {missing: ""})
     assert answer.returncode != 0
     assert missing in answer.stderr.splitlines()[-1]
+
+
+def test_production_wants_somewhere_for_mail_to_go(tmp_path):
+    answer = ask(tmp_path, "1", **PRODUCTION | {"EMAIL_URL": ""})
+    assert answer.returncode != 0
+    assert answer.stderr.splitlines()[-1].endswith(
+        "Mail has nowhere to go: set EMAIL_URL, or OUTBOX_JOURNAL to a folder."
+    )
+    journal = PRODUCTION | {"EMAIL_URL": "", "OUTBOX_JOURNAL": str(tmp_path / "mail")}
+    assert ask(tmp_path, "s.EMAIL_BACKEND", **journal).stdout == "portal.outbox.backends.MaildirBackend\n"
 
 
 def test_an_unknown_kind_of_environment_is_refused(tmp_path):
