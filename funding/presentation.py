@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from funding.enums import BasisStanding
 from funding.models import Basis, Contribution
 from funding.queries import YearFigures
 from portal.ui.charts import Bar
@@ -66,4 +67,7 @@ def basis_comparisons(typed: Mapping[str, Any], stored: Basis) -> Sequence[Compa
             day(stored.reference_date) if stored.reference_date else stored.undated_reason,
         ),
         Comparison(_("Source"), typed["source"], stored.source),
+        Comparison(
+            _("Standing of the figure"), str(BasisStanding(typed["standing"]).label), stored.get_standing_display()
+        ),
     ]

@@ -273,6 +273,17 @@ def test_a_lost_race_is_a_409_that_keeps_what_was_typed(year, admin, client_of):
     assert Contribution.objects.get(region__code="23").basis.population == 131_500
 
 
+def test_a_lost_race_over_the_standing_alone_shows_what_differs(year, admin, client_of):
+    client = client_of(admin)
+    client.post(BASIS, BASIS_FORM)
+    response = client.post(BASIS, BASIS_FORM | {"standing": "final"})
+    differing = [each for each in response.context["comparisons"] if each.mine != each.theirs]
+    assert response.status_code == 409
+    assert [(each.label, each.mine, each.theirs) for each in differing] == [
+        ("Folkmängdens status", "slutlig", "anges inte av källan")
+    ]
+
+
 def test_the_bases_of_a_year_that_is_no_longer_open_stay(year, admin, client_of):
     FundingYear.objects.update(state="proposed")
     assert client_of(admin).get(BASIS).status_code == 403
