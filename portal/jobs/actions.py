@@ -64,6 +64,7 @@ def retry_job(*, by: By, job: Job) -> Job:
     """Queue a failed job again; one that isn't failed stays as it is. Returns the job that now waits or works.
 
     `by` is the one who started it (`can_retry`), whose identical job may already be on its way: then that one.
+    That it was retried, and by whom, stands in the history.
     """
     with transaction.atomic():
         job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)

@@ -48,7 +48,10 @@ def queue_mail(
 
 
 def resend(*, by: By, message: Message) -> None:
-    """Queue a message that failed, or is in doubt, again, under its old Message-ID. Raises AlreadySettled."""
+    """Queue a message that failed, or is in doubt, again, under its old Message-ID. Raises AlreadySettled.
+
+    The row does not say who did it: that stands in the history, whose context names the person of the request.
+    """
     with transaction.atomic():
         _lock_unsettled(message)
         Message.objects.filter(pk=message.pk).update(state=State.QUEUED, attempts=0, not_before=Now(), error="")
