@@ -62,7 +62,11 @@ def open_follow_up(
     contracts: Iterable[Contract],
     planned_on: date | None = None,
 ) -> FollowUp:
-    """Open a follow-up of the supplier with these contracts of it; the same `submission` again gives the same one."""
+    """Open a follow-up of the supplier with these contracts of it; the same `submission` again gives the same one.
+
+    Raises IntegrityError for a contract with another supplier or given twice, Supplier.DoesNotExist for one that isn't
+    stored, PermissionDenied where `by` is nobody; nothing is written then.
+    """
     Supplier.objects.select_for_update().get(pk=supplier.pk)
     if found := FollowUp.objects.filter(supplier=supplier, submission=submission).first():
         return found
@@ -127,7 +131,8 @@ def move_follow_up(
 
     Raises StaleVersionError where someone else saved after `version`, the one that a page showed; ValidationError
     without a needed reason, where the follow-up isn't in the transition's state any more, and where the transition
-    settles what is still open; ValueError for a transition that isn't in the table.
+    settles what is still open; ValueError for a transition that isn't in the table; FollowUp.DoesNotExist for a
+    follow-up that isn't stored; PermissionDenied where `by` is nobody.
     """
     if TRANSITIONS.get((transition.source, transition.target)) != transition:
         raise ValueError(transition)
@@ -167,7 +172,10 @@ def submit_finding(
 ) -> Finding:
     """A finding with its evidence and, where `action` describes one, its corrective action: all of it or nothing.
 
-    The same `submission` again gives the finding that is there. Raises ValidationError where the follow-up has ended.
+    The same `submission` again gives the finding that is there. Raises ValidationError where the follow-up has ended,
+    ValueError for an `action` without `due_on`, IntegrityError for a requirement of another clause version,
+    FollowUp.DoesNotExist for a follow-up that isn't stored, PermissionDenied where `by` is nobody. A file that could
+    not be stored raises OSError.
     """
     locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
     if found := Finding.objects.filter(follow_up=locked, submission=submission).first():
