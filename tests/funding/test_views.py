@@ -280,7 +280,7 @@ def test_a_lost_race_over_the_standing_alone_shows_what_differs(year, admin, cli
     differing = [each for each in response.context["comparisons"] if each.mine != each.theirs]
     assert response.status_code == 409
     assert [(each.label, each.mine, each.theirs) for each in differing] == [
-        ("Folkmängdens status", "slutlig", "anges inte av källan")
+        ("Folkmängdens status", "slutlig", "framgår inte av källan")
     ]
 
 
