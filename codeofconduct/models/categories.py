@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.models import Record
 from portal.search.ordering import swedish
 from regions.models import PurchasingGroup
-from regions.models.places import Dated, DatedQuerySet, dates_in_order
+from regions.models.places import Dated, DatedQuerySet, dates_in_order, one_at_a_time
 
 
 class CategoryQuerySet(models.QuerySet["PurchaseCategory"]):
@@ -43,6 +43,11 @@ class CategoryPriority(Dated):
         constraints = [
             models.UniqueConstraint(fields=["category", "valid_from"], name="category_priority_unique"),
             dates_in_order("category_priority_dates"),
+            one_at_a_time(
+                "category_priority_one_at_a_time",
+                "category",
+                _("The category is prioritised on some of these days already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +67,11 @@ class CategoryOwner(Dated):
         constraints = [
             models.UniqueConstraint(fields=["category", "group", "valid_from"], name="category_owner_unique"),
             dates_in_order("category_owner_dates"),
+            one_at_a_time(
+                "category_owner_one_at_a_time",
+                "category",
+                _("A procurement region answers for the category on some of these days already."),
+            ),
         ]
 
     def __str__(self) -> str:

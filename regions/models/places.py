@@ -4,9 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Record
@@ -14,6 +16,8 @@ from portal.search.ordering import swedish
 from regions.enums import Standing
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
     from regions.models.people import User
 
 
@@ -42,6 +46,16 @@ def dates_in_order(name: str) -> models.CheckConstraint:
         name=name,
         condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
         violation_error_message=_("The last day must not be before the first day."),
+    )
+
+
+def one_at_a_time(name: str, field: str, message: "_StrOrPromise") -> ExclusionConstraint:
+    """On any one day at most one row holds for what `field` points at; `message` to whoever adds a second."""
+    days = Func("valid_from", "valid_to", Value("[]"), function="daterange", output_field=DateRangeField())
+    return ExclusionConstraint(
+        name=name,
+        expressions=[(field, RangeOperators.EQUAL), (days, RangeOperators.OVERLAPS)],
+        violation_error_message=message,
     )
 
 
@@ -100,6 +114,11 @@ class GroupMembership(Dated):
         constraints = [
             models.UniqueConstraint(fields=["group", "region", "valid_from"], name="group_membership_unique"),
             dates_in_order("group_membership_dates"),
+            one_at_a_time(
+                "group_membership_one_at_a_time",
+                "region",
+                _("The region belongs to a procurement region on some of these days already."),
+            ),
         ]
 
     def __str__(self) -> str:
