@@ -35,6 +35,12 @@ def test_language_changes_for_the_user_and_the_browser(client_of, stranger):
     assert client.get(reverse("ui:gallery"))["Content-Language"] == "en"
 
 
+def test_whoever_is_logged_in_finds_the_page_for_a_new_password(client, client_of, stranger):
+    link = f'href="{reverse("account_change_password")}"'
+    assert link in client_of(stranger).get(reverse("ui:gallery")).content.decode()
+    assert link not in client.get(reverse("account_login")).content.decode()
+
+
 def test_language_changes_before_log_in(client, db):
     assert client.get(reverse("account_login"))["Content-Language"] == "sv"
     client.post(reverse("ui:set-language"), {"language": "en", "next": "/account/login/"})
