@@ -84,7 +84,11 @@ def test_what_hides_behind_a_picture_is_gone():
         ),
         ("bild.svg", b"<svg/>", "This type of file can't be uploaded. Choose a file of type JPEG, PNG or PDF."),
         ("utan ändelse", samples.pdf(), "This type of file can't be uploaded. Choose a file of type JPEG, PNG or PDF."),
-        ("bild.pdf.html", samples.pdf(), "This type of file can't be uploaded. Choose a file of type JPEG, PNG or PDF."),
+        (
+            "bild.pdf.html",
+            samples.pdf(),
+            "This type of file can't be uploaded. Choose a file of type JPEG, PNG or PDF.",
+        ),
         (
             "bild.jpg",
             b"MZ" + bytes(100),
