@@ -36,12 +36,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the history."""
+    """A line of the history. Unless `by_name`, who is only said to be a user, an access link or the system."""
 
     at: datetime
-    who: Actor | str
+    actor: Actor
     what: str
     reason: str = ""
+    by_name: bool = True
+
+    @property
+    def who(self) -> str:
+        return str(self.actor) if self.by_name else self.actor.get_kind_display()
 
 
 def steps_of(follow_up: FollowUp, changes: Iterable[StateChange], progress: Progress) -> list[Step]:
@@ -110,10 +115,7 @@ def _sentence(text: str) -> str:
 def history_of(
     follow_up: FollowUp, changes: Iterable[StateChange], findings: Iterable[Finding], *, by_name: bool
 ) -> list[Entry]:
-    """Who did what, the latest first. `findings` with their actions fetched; only what stands now, not each version.
-
-    Without `by_name` each who is only said to be a user, an access link or the system.
-    """
+    """Who did what, the latest first. `findings` with their actions fetched; only what stands now, not each version."""
     entries = [Entry(follow_up.created_at, follow_up.created_by, _("opened the follow-up"))]
     if follow_up.assigned_at:
         what = _("assigned %(handler)s") % {"handler": follow_up.handler} if by_name else _("assigned a case handler")
@@ -126,9 +128,8 @@ def history_of(
         entries.append(Entry(change.created_at, change.created_by, what, change.reason))
     for number, finding in enumerate(findings, start=1):
         entries.extend(_of_finding(number, finding))
-    if not by_name:
-        entries = [replace(entry, who=entry.who.get_kind_display()) for entry in entries]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    shown = [replace(entry, by_name=by_name) for entry in entries]
+    return sorted(shown, key=lambda entry: entry.at, reverse=True)
 
 
 def _of_finding(number: int, finding: Finding) -> Iterable[Entry]:
