@@ -5,8 +5,15 @@ import io
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.db.models import F
+from django.test import Client
 from playwright.sync_api import Page
 
+from followups.models import FollowUp
+from funding.models import FundingYear
+from portal import clock
+from portal.history.models import actor_of
+from portal.jobs.models import Job
 from portal.outbox.models import Message
 from tests.conftest import PASSWORD
 from tests.guards.access import ACCESS
@@ -54,6 +61,11 @@ def addresses(world: World) -> dict[str, list[str]]:
 def problems(page: Page, url: str) -> list[str]:
     """What axe, the browser's console and the width of the page say against it."""
     page.goto(url)
+    return faults(page)
+
+
+def faults(page: Page) -> list[str]:
+    url = page.url
     found = [
         f"{url}: {violation['id']}: {violation['nodes'][0]['html'][:200]}"
         for violation in Axe().run(page).response["violations"]
@@ -92,6 +104,49 @@ def test_no_page_has_a_fault(page: Page, live_server, language, width, scheme):
             wrong += problems(page, live_server.url + path)
     assert [line for line in wrong if "404 (Not Found)" not in line and "403 (Forbidden)" not in line] == []
     assert Message.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_page_of_trouble_has_a_fault(page: Page, live_server, language):
+    """Those that only come when something goes wrong: a job that failed, a lost race, a form with errors."""
+    call_command("load_reference_data", stdout=io.StringIO())
+    world = build()
+    admin = world.users["admin"]
+    admin.language = language
+    admin.save(update_fields=["language"])
+    failed = Job.objects.create(
+        kind="funding_report",
+        subject=FundingYear.objects.get().public_id,
+        title="Rapport",
+        language="sv",
+        state="failed",
+        reason="Det gick inte.",
+        started_at=clock.now(),
+        ended_at=clock.now(),
+        created_by=actor_of(admin),
+    )
+    client = Client()
+    client.force_login(admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    wrong = problems(page, f"{live_server.url}/jobs/{failed.public_id}/")
+
+    follow_up = FollowUp.objects.get(public_id=world.objects["follow_up"][OWN])
+    page.goto(f"{live_server.url}/follow-ups/{follow_up.public_id}/assign/")
+    FollowUp.objects.filter(pk=follow_up.pk).update(version=F("version") + 1)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as lost:
+        page.click("main form button[type=submit]")
+    assert lost.value.status == 409
+    wrong += faults(page)
+
+    for path in ("/suppliers/new/", "/funding/open/", f"/follow-ups/{follow_up.public_id}/findings/new/"):
+        page.goto(live_server.url + path)
+        if path == "/funding/open/":
+            page.locator("#id_year").fill("")
+        page.click("main form button[type=submit]")
+        assert page.locator(".field-error").count() > 0, path
+        wrong += faults(page)
+    assert wrong == []
 
 
 def test_axe_finds_a_planted_fault(page: Page, live_server):
