@@ -30,7 +30,7 @@ def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
         "row": row,
         "steps": steps_of(follow_up, changes, row.progress),
         "next_step": next_step_of(follow_up, row.progress),
-        "participations": participations_of(follow_up),
+        "participations": participations_of(user, follow_up),
         "findings": _with_reminders(user, follow_up, findings),
         "history": history_of(follow_up, changes, findings, by_name=by_name),
         "by_name": by_name,

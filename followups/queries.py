@@ -204,8 +204,16 @@ def why_unsettled(follow_up: FollowUp) -> str:
     return ""
 
 
-def participations_of(follow_up: FollowUp) -> QuerySet[FollowUpContract]:
-    """The participating contracts, by region in Swedish order."""
-    return follow_up.participations.select_related("contract__region", "contract__clause_version").order_by(
-        swedish("contract__region__name"), "pk"
+def participations_of(user: User, follow_up: FollowUp) -> QuerySet[FollowUpContract]:
+    """The participating contracts, by region in Swedish order.
+
+    `readable` says whether the user may read the contract: all of them where the follow-up concerns the user; where it
+    is merely shared, those that the user sees anyhow. That a region takes part is shared with the follow-up.
+    """
+    concerns = FollowUp.objects.concerning(user).filter(pk=OuterRef("follow_up"))
+    visible = Contract.objects.visible_to(user).filter(pk=OuterRef("contract"))
+    return (
+        follow_up.participations.select_related("contract__region", "contract__clause_version")
+        .annotate(readable=Exists(concerns) | Exists(visible))
+        .order_by(swedish("contract__region__name"), "pk")
     )

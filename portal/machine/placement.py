@@ -75,6 +75,7 @@ class Placement:
                 cwd=self.home,
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": str(self.home)},
                 check=False,
+                # user and group: run's overloads don't take them from a dict.
                 **account,  # type: ignore[call-overload]
             )
             said.seek(0)

@@ -88,3 +88,20 @@ def test_file_of_what_is_not_shared_stays_unseen_by_all_it_does_not_concern(find
     EvidenceFactory(finding=finding)
     for user in (neighbour, reader, stranger):
         assert not Evidence.objects.visible_to(user).exists()
+
+
+def test_a_shared_follow_up_does_not_share_other_regions_contracts(client_of, buyer, neighbour, reader, secretariat):
+    """That a region takes part is shared; its contract is read by those it concerns, and by its own region."""
+    follow_up = FollowUpFactory(contracts=["23", "12"], sharing_tier="regions")
+    titles = [participation.contract.title for participation in follow_up.participations.order_by("pk")]
+    seen = {}
+    for user in (buyer, secretariat, neighbour, reader):
+        text = client_of(user).get(page("follow-up-detail", follow_up)).content.decode()
+        assert "Region 12" in text
+        seen[user.email] = [title in text for title in titles]
+    assert seen == {
+        buyer.email: [True, True],
+        secretariat.email: [True, True],
+        neighbour.email: [False, False],
+        reader.email: [False, False],
+    }
