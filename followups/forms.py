@@ -19,7 +19,7 @@ from codeofconduct.models import (
     PurchaseCategory,
     Supplier,
 )
-from codeofconduct.queries import prioritised_categories
+from codeofconduct.queries.categories import prioritised_categories
 from followups.enums import SHAREABLE, Attention, State, Transition
 from followups.models import Finding, FollowUp, Severity
 from followups.models.findings import DESCRIPTION_MAX, TEXT_MAX
@@ -291,7 +291,7 @@ class MoveForm(VersionMixin, PortalForm):
 
 def sections_for(follow_up: FollowUp) -> Any:
     """The four areas in the version of the code that was in force with the follow-up's clause."""
-    in_force = CodeVersion.objects.valid_on(follow_up.clause_version.valid_from)
+    in_force = CodeVersion.objects.in_force_on(follow_up.clause_version.valid_from)
     return CodeSection.objects.filter(code_version=in_force.order_by("-valid_from")[:1])
 
 

@@ -5,7 +5,15 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from codeofconduct.models import ClauseVersion, Contract, ContractCategory, PurchaseCategory, Supplier
+from codeofconduct.models import (
+    ClauseVersion,
+    Contract,
+    ContractCategory,
+    ProcessRequirement,
+    PurchaseCategory,
+    Supplier,
+)
+from portal import clock
 from portal.history.models import SystemActor, actor_of
 from regions.models import Region
 
@@ -35,14 +43,34 @@ class CategoryFactory(DjangoModelFactory):
 
 
 class ClauseVersionFactory(DjangoModelFactory):
+    """An adopted version with three requirements; `adopted=False` leaves it a draft."""
+
     class Meta:
         model = ClauseVersion
         django_get_or_create = ("name",)
+        skip_postgeneration_save = True
 
     name = "2023"
-    valid_from = date(2023, 3, 1)
-    state = "in_force"
+    # Of each level one is in force at a time: an earlier one ends with its year.
+    valid_from = factory.LazyAttribute(lambda version: date(int(version.name), 3, 1))
+    valid_to = factory.LazyAttribute(lambda version: date(int(version.name), 12, 31) if version.name < "2023" else None)
     created_by = factory.LazyFunction(system)
+
+    @factory.post_generation
+    def adopted(self, create, extracted, **kwargs):
+        """Requirements come first: an adopted version is locked."""
+        if self.adopted_at or extracted is False:
+            return
+        for number in range(1, 4):
+            ProcessRequirement.objects.create(
+                clause_version=self,
+                public_id=f"{self.name}-{number}",
+                number=number,
+                title_sv=f"Processkrav {number}",
+                title_en=f"Process requirement {number}",
+            )
+        self.adopted_at, self.adopted_by = clock.now(), system()
+        self.save(update_fields=["adopted_at", "adopted_by"])
 
 
 class SupplierFactory(DjangoModelFactory):

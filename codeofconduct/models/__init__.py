@@ -1,17 +1,98 @@
-from codeofconduct.models.categories import CategoryOwner, CategoryPriority, PurchaseCategory
-from codeofconduct.models.documents import ClauseVersion, CodeSection, CodeVersion, ProcessRequirement
-from codeofconduct.models.suppliers import Contract, ContractCategory, Supplier, SupplierIdentifier
+from codeofconduct.models.categories import (
+    CategoryCpv,
+    CategoryOwner,
+    CategoryPriority,
+    CpvCode,
+    PriorityPeriod,
+    PurchaseCategory,
+)
+from codeofconduct.models.contracts import (
+    Contract,
+    ContractCategory,
+    ContractCpv,
+    ContractingBody,
+    ContractParameter,
+    ContractParty,
+    Facility,
+    SupplyLink,
+)
+from codeofconduct.models.documents import (
+    ClauseParameter,
+    ClauseSection,
+    ClauseVersion,
+    CodeSection,
+    CodeVersion,
+    Guidance,
+    GuidanceSection,
+    GuidanceVersion,
+    ProcessRequirement,
+    RequirementPoint,
+)
+from codeofconduct.models.knowledge import Enquiry
+from codeofconduct.models.questionnaires import (
+    Question,
+    QuestionChoice,
+    Questionnaire,
+    QuestionnaireSection,
+    QuestionnaireVersion,
+)
+from codeofconduct.models.requirements import (
+    RequirementComment,
+    RequirementSet,
+    RequirementTopic,
+    SustainabilityRequirement,
+)
+from codeofconduct.models.risk import CategoryPlan, PlanTask, RiskAssessment, RiskCell
+from codeofconduct.models.suppliers import (
+    DuplicateSuspicion,
+    Supplier,
+    SupplierCommitment,
+    SupplierContact,
+    SupplierIdentifier,
+)
 
 __all__ = [
+    "CategoryCpv",
     "CategoryOwner",
+    "CategoryPlan",
     "CategoryPriority",
+    "ClauseParameter",
+    "ClauseSection",
     "ClauseVersion",
     "CodeSection",
     "CodeVersion",
     "Contract",
     "ContractCategory",
+    "ContractCpv",
+    "ContractParameter",
+    "ContractParty",
+    "ContractingBody",
+    "CpvCode",
+    "DuplicateSuspicion",
+    "Enquiry",
+    "Facility",
+    "Guidance",
+    "GuidanceSection",
+    "GuidanceVersion",
+    "PlanTask",
+    "PriorityPeriod",
     "ProcessRequirement",
     "PurchaseCategory",
+    "Question",
+    "QuestionChoice",
+    "Questionnaire",
+    "QuestionnaireSection",
+    "QuestionnaireVersion",
+    "RequirementComment",
+    "RequirementPoint",
+    "RequirementSet",
+    "RequirementTopic",
+    "RiskAssessment",
+    "RiskCell",
     "Supplier",
+    "SupplierCommitment",
+    "SupplierContact",
     "SupplierIdentifier",
+    "SupplyLink",
+    "SustainabilityRequirement",
 ]

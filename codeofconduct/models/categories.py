@@ -1,13 +1,41 @@
-"""Purchase categories: which are prioritised when, and which purchasing group answers for them."""
+"""Purchase categories with their CPV codes: which are prioritised when, and which purchasing group answers for them."""
 
 import pghistory
+from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.models import Record
+from codeofconduct.models.governing import Bilingual
+from portal.history.models import Record, Versioned
 from portal.search.ordering import swedish
 from regions.models import PurchasingGroup
 from regions.models.places import Dated, DatedQuerySet, dates_in_order, one_at_a_time
+
+
+@pghistory.track()
+class CpvCode(Bilingual):
+    """A code of the EU's Common Procurement Vocabulary (regulation (EC) 213/2008): eight digits and a check digit."""
+
+    code = models.CharField(
+        _("CPV code"),
+        max_length=10,
+        unique=True,
+        validators=[RegexValidator(r"^\d{8}-\d$", _("Eight digits, - and a digit."))],
+    )
+    name_sv = models.CharField(_("name in Swedish"), max_length=300)
+    name_en = models.CharField(_("name in English"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("CPV code")
+
+    @property
+    def name(self) -> str:
+        return self.told("name")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 class CategoryQuerySet(models.QuerySet["PurchaseCategory"]):
@@ -16,42 +44,92 @@ class CategoryQuerySet(models.QuerySet["PurchaseCategory"]):
 
 
 @pghistory.track()
-class PurchaseCategory(Record):
+class PurchaseCategory(Record, Versioned):
     """A purchase category, in a tree."""
 
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(
+        _("name"),
+        max_length=200,
+        unique=True,
+        error_messages={"unique": _("There is already a purchase category with this name.")},
+    )
+    code = models.CharField(
+        _("code"), max_length=20, blank=True, help_text=_("Short, as in the regions' common category tree.")
+    )
+    parent = models.ForeignKey(
+        "self", verbose_name=_("below"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    cpv_codes = models.ManyToManyField(CpvCode, through="CategoryCpv", related_name="categories")
 
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("purchase category")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                name="purchase_category_unique_code",
+                condition=~Q(code=""),
+                violation_error_message=_("Another purchase category has this code."),
+            ),
+            models.CheckConstraint(
+                name="purchase_category_not_below_itself",
+                condition=~Q(parent=F("pk")),
+                violation_error_message=_("A purchase category can't stand below itself."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 @pghistory.track()
-class CategoryPriority(Dated):
-    """The category is prioritised in a period, such as 2023–2025."""
+class CategoryCpv(models.Model):
+    """A CPV code that belongs to the category."""
 
-    category = models.ForeignKey(PurchaseCategory, on_delete=models.PROTECT, related_name="priorities")
+    category = models.ForeignKey(PurchaseCategory, on_delete=models.PROTECT, related_name="category_cpvs")
+    cpv = models.ForeignKey(CpvCode, on_delete=models.PROTECT, related_name="category_cpvs")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "cpv"], name="category_cpv_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.category} – {self.cpv.code}"
+
+
+@pghistory.track()
+class PriorityPeriod(Record, Dated):
+    """A period with its own list of prioritised categories, such as 2023–2025."""
+
+    source = models.CharField(_("source"), max_length=300, blank=True)
 
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        ordering = ["-valid_from"]
+        verbose_name = _("priority period")
         constraints = [
-            models.UniqueConstraint(fields=["category", "valid_from"], name="category_priority_unique"),
-            dates_in_order("category_priority_dates"),
-            one_at_a_time(
-                "category_priority_one_at_a_time",
-                "category",
-                _("The category is prioritised on some of these days already."),
-            ),
+            dates_in_order("priority_period_dates"),
+            one_at_a_time("priority_period_one_at_a_time", message=_("Another period holds on some of these days.")),
         ]
 
     def __str__(self) -> str:
-        return f"{self.category} {self.valid_from:%Y}"
+        return f"{self.valid_from:%Y}–{self.valid_to:%Y}" if self.valid_to else f"{self.valid_from:%Y}–"
+
+
+@pghistory.track()
+class CategoryPriority(models.Model):
+    """The category is prioritised in a period."""
+
+    period = models.ForeignKey(PriorityPeriod, on_delete=models.PROTECT, related_name="priorities")
+    category = models.ForeignKey(PurchaseCategory, on_delete=models.PROTECT, related_name="priorities")
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "category"], name="category_priority_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.period}"
 
 
 @pghistory.track()
@@ -70,7 +148,7 @@ class CategoryOwner(Dated):
             one_at_a_time(
                 "category_owner_one_at_a_time",
                 "category",
-                _("A procurement region answers for the category on some of these days already."),
+                message=_("A procurement region answers for the category on some of these days already."),
             ),
         ]
 

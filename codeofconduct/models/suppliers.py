@@ -1,25 +1,31 @@
-"""Of whom it is demanded: suppliers with their identifiers, and the regions' contracts with them."""
+"""Of whom it is demanded: suppliers with their identifiers, groups, contacts and commitments."""
 
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.enums import Scheme
-from codeofconduct.models.categories import CategoryOwner, PurchaseCategory
-from codeofconduct.models.documents import ClauseVersion
-from portal import clock
-from portal.history.models import Record, Versioned
+from codeofconduct.models.documents import CodeVersion
+from portal.files.models import StoredFile
+from portal.history.models import Record, Versioned, by_field, pair_constraint
 from portal.search.ordering import swedish
-from regions.models import Region, User
-from regions.permissions import access_of, has_role, is_staff
+from regions.models import User
+from regions.permissions import has_role, is_buyer, is_staff
+
+ISO_COUNTRY = RegexValidator(r"^[A-Z]{2}$")
 
 
 class SupplierQuerySet(models.QuerySet["Supplier"]):
     def visible_to(self, user: User) -> "SupplierQuerySet":
         """The register is common to all with a role."""
         return self if has_role(user) else self.none()
+
+    def current(self) -> "SupplierQuerySet":
+        """Without those that were merged into another."""
+        return self.filter(merged_into__isnull=True)
 
     def in_swedish_order(self) -> "SupplierQuerySet":
         return self.order_by(swedish("name"), "pk")
@@ -31,18 +37,49 @@ class Supplier(Record, Versioned):
 
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(
-        _("country"),
-        max_length=2,
-        default="SE",
-        validators=[RegexValidator(r"^[A-Z]{2}$")],
-        help_text=_("ISO 3166 code"),
+        _("country"), max_length=2, default="SE", validators=[ISO_COUNTRY], help_text=_("ISO 3166 code")
     )
     is_sole_trader = models.BooleanField(_("sole trader"), default=False)
+    street = models.CharField(_("street address"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    website = models.URLField(_("website"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent company"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+    )
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    merged_at = models.DateTimeField(_("merged"), null=True, blank=True, editable=False)
+    merged_by = by_field(_("merged by"), null=True)
 
     objects = SupplierQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supplier")
+        constraints = [
+            models.CheckConstraint(
+                name="supplier_not_its_own_parent",
+                condition=~Q(parent=F("pk")),
+                violation_error_message=_("A supplier can't be its own parent company."),
+            ),
+            models.CheckConstraint(
+                name="supplier_not_merged_into_itself",
+                condition=~Q(merged_into=F("pk")),
+                violation_error_message=_("A supplier can't be merged with itself."),
+            ),
+            pair_constraint("supplier_merged", "merged"),
+            models.CheckConstraint(
+                name="supplier_merged_whole",
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -50,83 +87,114 @@ class Supplier(Record, Versioned):
 
 @pghistory.track()
 class SupplierIdentifier(models.Model):
-    """A supplier's number in a scheme, unique there. Swedish organisation numbers are stored as NNNNNN-NNNN."""
+    """A supplier's number in a scheme, unique there. Swedish organisation numbers are stored as NNNNNN-NNNN.
+
+    `country`: whose register a foreign number stands in; empty for the other schemes.
+    """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="identifiers")
     scheme = models.CharField(_("scheme"), max_length=8, choices=Scheme)
     value = models.CharField(_("number"), max_length=40)
+    country = models.CharField(_("country"), max_length=2, blank=True, validators=[ISO_COUNTRY])
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "value"],
+                fields=["scheme", "country", "value"],
                 name="supplier_identifier_unique",
                 violation_error_message=_("Another supplier already has this number."),
-            )
+            ),
+            models.CheckConstraint(
+                name="supplier_identifier_country",
+                condition=(Q(scheme="foreign") & ~Q(country="")) | (~Q(scheme="foreign") & Q(country="")),
+                violation_error_message=_("A number in a foreign register needs its country."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.value
 
 
-class ContractQuerySet(models.QuerySet["Contract"]):
-    def visible_to(self, user: User) -> "ContractQuerySet":
-        """Staff see all, a buyer the own region's, an area coordinator also those of the group's regions and categories."""
-        if is_staff(user):
-            return self
-        access = access_of(user)
-        if not access.regions and not access.groups:
-            return self.none()
-        visible = Q(region__in=access.regions | access.group_regions)
-        if access.groups:
-            owned = CategoryOwner.objects.valid_on(clock.today()).filter(group__in=access.groups)
-            in_owned = ContractCategory.objects.filter(category__in=owned.values("category"))
-            visible |= Q(pk__in=in_owned.values("contract"))
-        return self.filter(visible)
+class SupplierContactQuerySet(models.QuerySet["SupplierContact"]):
+    def visible_to(self, user: User) -> "SupplierContactQuerySet":
+        """Personal data: to staff and those who work for a region, not to readers."""
+        return self if is_staff(user) or is_buyer(user) else self.none()
+
+    def current(self) -> "SupplierContactQuerySet":
+        return self.filter(ended_on__isnull=True)
 
 
 @pghistory.track()
-class Contract(Record, Versioned):
-    """A region's contract with a supplier. It keeps the clause version it was signed under."""
+class SupplierContact(Record, Versioned):
+    """A person at the supplier, written to in the own language. Who has left keeps the row, with the last day."""
 
-    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="contracts")
-    supplier = models.ForeignKey(
-        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="contracts"
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="contacts")
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail address"))
+    telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+    role = models.CharField(_("role"), max_length=150, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("sv", _("Swedish")), ("en", _("English"))], default="sv"
     )
-    title = models.CharField(_("title"), max_length=200)
-    registration_number = models.CharField(_("registration number"), max_length=60, blank=True)
-    clause_version = models.ForeignKey(
-        ClauseVersion, verbose_name=_("contract clause"), on_delete=models.PROTECT, related_name="contracts"
-    )
-    categories = models.ManyToManyField(PurchaseCategory, through="ContractCategory", related_name="contracts")
-    starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"))
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
 
-    objects = ContractQuerySet.as_manager()
+    objects = SupplierContactQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("contract")
+        verbose_name = _("supplier contact")
         constraints = [
-            models.CheckConstraint(
-                name="contract_dates",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The last day must not be before the first day."),
+            models.UniqueConstraint(
+                "supplier",
+                Lower("email"),
+                name="supplier_contact_unique",
+                violation_error_message=_("The supplier already has a contact with this e-mail address."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.region})"
+        return self.name
 
 
 @pghistory.track()
-class ContractCategory(models.Model):
-    """A contract's purchase category: an explicit row, so that it has history and can be written in bulk."""
+class SupplierCommitment(Record):
+    """The supplier has committed to a version of the code of conduct, on a day and with a document."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="contract_categories")
-    category = models.ForeignKey(PurchaseCategory, on_delete=models.PROTECT, related_name="contract_categories")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="commitments")
+    code_version = models.ForeignKey(
+        CodeVersion, verbose_name=_("code of conduct"), on_delete=models.PROTECT, related_name="commitments"
+    )
+    committed_on = models.DateField(_("committed on"))
+    document = models.ForeignKey(
+        StoredFile, verbose_name=_("document"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["contract", "category"], name="contract_category_unique")]
+        ordering = ["-committed_on", "-pk"]
+        verbose_name = _("commitment to the code of conduct")
 
     def __str__(self) -> str:
-        return f"{self.contract} – {self.category}"
+        return f"{self.supplier} – {self.code_version}"
+
+
+@pghistory.track()
+class DuplicateSuspicion(Record):
+    """Two suppliers that are likely the same: why, and who said that they are not."""
+
+    first = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="+")
+    by_number = models.BooleanField(_("same number"), default=False)
+    by_name = models.BooleanField(_("similar name"), default=False)
+    by_address = models.BooleanField(_("same address"), default=False)
+    likeness = models.PositiveSmallIntegerField(_("likeness of the names in per cent"), default=0)
+    dismissed_at = models.DateTimeField(_("dismissed"), null=True, blank=True, editable=False)
+    dismissed_by = by_field(_("dismissed by"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_suspicion_unique"),
+            models.CheckConstraint(name="duplicate_suspicion_in_order", condition=Q(first__lt=F("second"))),
+            pair_constraint("duplicate_suspicion_dismissed", "dismissed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} – {self.second}"

@@ -124,7 +124,23 @@ class FollowUp(Record, Versioned, Shared, Once):
                 condition=Q(sharing_tier=SharingTier.CONCERNED) | Q(shared_at__isnull=False),
             ),
         ]
-        triggers = [pgtrigger.ReadOnly(name="follow_up_fixed", fields=["supplier", "clause_version"])]
+        triggers = [
+            pgtrigger.ReadOnly(name="follow_up_fixed", fields=["clause_version"]),
+            pgtrigger.Trigger(
+                name="follow_up_keeps_its_supplier",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("supplier"),
+                func="""
+                    IF NEW.supplier_id IS DISTINCT FROM
+                        (SELECT merged_into_id FROM codeofconduct_supplier WHERE id = OLD.supplier_id)
+                    THEN
+                        RAISE EXCEPTION 'A follow-up keeps its supplier, unless that was merged into another';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.supplier} · {self.category}"

@@ -49,12 +49,13 @@ def dates_in_order(name: str) -> models.CheckConstraint:
     )
 
 
-def one_at_a_time(name: str, field: str, message: "_StrOrPromise") -> ExclusionConstraint:
-    """On any one day at most one row holds for what `field` points at; `message` to whoever adds a second."""
+def one_at_a_time(name: str, *fields: str, message: "_StrOrPromise", condition: Q | None = None) -> ExclusionConstraint:
+    """On any one day at most one row holds for what `fields` say, or at all; `message` to whoever adds a second."""
     days = Func("valid_from", "valid_to", Value("[]"), function="daterange", output_field=DateRangeField())
     return ExclusionConstraint(
         name=name,
-        expressions=[(field, RangeOperators.EQUAL), (days, RangeOperators.OVERLAPS)],
+        expressions=[*((field, RangeOperators.EQUAL) for field in fields), (days, RangeOperators.OVERLAPS)],
+        condition=condition,
         violation_error_message=message,
     )
 
@@ -117,7 +118,7 @@ class GroupMembership(Dated):
             one_at_a_time(
                 "group_membership_one_at_a_time",
                 "region",
-                _("The region belongs to a procurement region on some of these days already."),
+                message=_("The region belongs to a procurement region on some of these days already."),
             ),
         ]
 

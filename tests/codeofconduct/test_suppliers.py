@@ -10,7 +10,8 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeofconduct.actions import register_contract, register_supplier
+from codeofconduct.actions.contracts import register_contract
+from codeofconduct.actions.suppliers import register_supplier
 from codeofconduct.identifiers import is_personal, organisation_number_of
 from codeofconduct.models import Contract, ContractCategory, Supplier
 from portal.history.models import SystemActor
@@ -219,7 +220,7 @@ def test_whose_a_personal_number_is_cannot_be_asked_by_registering_it(client_of,
 def test_no_number_of_a_sole_trader_is_for_everybody(client_of, neighbour, scheme):
     """A sole trader's VAT number holds the personal number."""
     supplier = register_supplier(by=SystemActor("test"), name="Vera Ek", organisation_number=PERSON)
-    supplier.identifiers.create(scheme=scheme, value="SE811228987401")
+    supplier.identifiers.create(scheme=scheme, value="SE811228987401", country="DE" if scheme == "foreign" else "")
     assert "SE811228987401" not in client_of(neighbour).get(f"/suppliers/{supplier.public_id}/").content.decode()
 
 

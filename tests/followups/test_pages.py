@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from codeofconduct.models import CategoryPriority
+from codeofconduct.models import CategoryPriority, PriorityPeriod
 from followups.enums import State
 from followups.models import Finding, FollowUp
 from portal import clock
-from tests.factories import CategoryFactory, ContractFactory, RegionFactory, SupplierFactory
+from tests.factories import CategoryFactory, ContractFactory, RegionFactory, SupplierFactory, system
 from tests.followups.factories import (
     CorrectiveActionFactory,
     EvidenceFactory,
@@ -168,7 +168,8 @@ def opening(db):
     """A contract in a prioritised category, and what the second step sends."""
     contract = ContractFactory(region=RegionFactory(code="23"))
     category = CategoryFactory()
-    CategoryPriority.objects.create(category=category, valid_from=clock.today())
+    period = PriorityPeriod.objects.create(valid_from=clock.today(), created_by=system())
+    CategoryPriority.objects.create(category=category, period=period)
     return contract, {
         "submission": SUBMISSION,
         "category": category.public_id,

@@ -1,58 +1,8 @@
-"""Who may do what at every address. A new address without a line here fails the build."""
+"""Who may do what at every address. A new address without a line here, or in `parts`, fails the build."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
-
-from django.urls import reverse
-
-from tests.guards.world import FOREIGN, KNOWN, MAY_READ, OWN, REGION_OF, ROLES, STAFF, WITH_ROLE, World
-
-SAFE = frozenset({"GET", "HEAD"})
-POST = frozenset({"POST"})
-ALL = frozenset(ROLES)
-NONE: frozenset[str] = frozenset()
-COMMON = {OWN: WITH_ROLE, FOREIGN: WITH_ROLE}
-# Those who work in the follow-up of region 23 and of region 12.
-WORK = {OWN: MAY_READ["23"], FOREIGN: STAFF}
-CONCERNED = {OWN: MAY_READ[REGION_OF[OWN]], FOREIGN: MAY_READ[REGION_OF[FOREIGN]]}
-COORDINATE = {OWN: STAFF | {"area_coordinator"}, FOREIGN: STAFF}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One address. `kind` names the world's objects it takes, "" for none; `see` and `do` the roles by object.
-
-    Who may not see gets 404, and so does a stranger everywhere; who sees, or works here, but may not do gets 403.
-    """
-
-    methods: frozenset[str]
-    kind: str = ""
-    argument: str = "public_id"
-    extra: Mapping[str, object] = field(default_factory=dict)
-    see: Mapping[str, frozenset[str]] = field(default_factory=lambda: {OWN: KNOWN})
-    do: Mapping[str, frozenset[str]] | None = None
-    public: bool = False
-    # A later step of the same address: names of the query string with the kinds of object they take.
-    query: Mapping[str, str] = field(default_factory=dict)
-    # Answers of who may: a redirect, a page, a page with errors.
-    fine: frozenset[int] = frozenset({200, 302})
-
-    def allowed(self, which: str) -> frozenset[str]:
-        return (self.do or self.see).get(which, NONE)
-
-    def addresses(self, name: str, world: World, which: str) -> list[str]:
-        """The paths to try for an object: the address, and each later step of it."""
-        arguments = dict(self.extra) | ({self.argument: world.objects[self.kind][which]} if self.kind else {})
-        path = reverse(name, kwargs=arguments)
-        step = urlencode({key: world.objects[kind][which] for key, kind in self.query.items()})
-        return [path, f"{path}?{step}"] if step else [path]
-
-
-def page(see: frozenset[str] = WITH_ROLE, **options: object) -> Rule:
-    """A page without an object, read only."""
-    return Rule(SAFE, see={OWN: see}, **options)
-
+from tests.guards.parts import PARTS
+from tests.guards.rule import ALL, COMMON, CONCERNED, COORDINATE, NONE, POST, SAFE, WORK, Rule, page
+from tests.guards.world import FOREIGN, KNOWN, OWN, STAFF, WITH_ROLE
 
 YEAR = {"year": 2023}
 ACCESS: dict[str, Rule] = {
@@ -62,17 +12,6 @@ ACCESS: dict[str, Rule] = {
     # regions
     "regions:region-list": page(KNOWN),
     "regions:region-detail": Rule(SAFE, "region", "code", see=COMMON),
-    # codeofconduct
-    "codeofconduct:supplier-list": page(),
-    "codeofconduct:supplier-register": Rule(SAFE | POST, see={OWN: WITH_ROLE - {"reader"}}),
-    "codeofconduct:supplier-detail": Rule(SAFE, "supplier", see=COMMON),
-    "codeofconduct:contract-register": Rule(
-        SAFE | POST,
-        "supplier",
-        see=COMMON,
-        do=dict.fromkeys((OWN, FOREIGN), WITH_ROLE - {"reader", "area_coordinator"}),
-    ),
-    "codeofconduct:requirement-list": page(),
     # followups
     "followups:follow-up-list": page(),
     "followups:follow-up-open": Rule(SAFE | POST, see={OWN: STAFF}, query={"supplier": "supplier"}),
@@ -138,4 +77,4 @@ ACCESS: dict[str, Rule] = {
         SAFE | POST, "", extra={"uidb36": "0", "key": "0-0"}, see={OWN: ALL}, public=True
     ),
     "account_reset_password_from_key_done": Rule(SAFE, see={OWN: ALL}, public=True),
-}
+} | {name: rule for part in PARTS for name, rule in part.RULES.items()}

@@ -9,7 +9,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.guards.access import ACCESS, Rule
+from tests.guards.access import ACCESS
+from tests.guards.rule import Rule
 from tests.guards.world import FOREIGN, MAY_READ, MISSING, OWN, ROLES, World, canary
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

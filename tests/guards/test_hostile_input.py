@@ -9,6 +9,7 @@ from django.test import Client
 
 from followups.models import Finding
 from tests.guards.access import ACCESS
+from tests.guards.parts import PARTS
 from tests.guards.world import OWN, World
 
 HOSTILE = {
@@ -66,7 +67,7 @@ WITHOUT_FORM = {
     "outbox:message-mark-sent",
     "outbox:message-resend",
     "ui:set-language",
-}
+}.union(*(part.WITHOUT_FORM for part in PARTS))
 
 
 def broken_by(world: World, name: str, kinds: dict[str, str], *, each: bool) -> list[str]:

@@ -17,6 +17,7 @@ from portal.jobs.models import Job
 from portal.outbox.models import Message
 from tests.conftest import PASSWORD
 from tests.guards.access import ACCESS
+from tests.guards.parts import PARTS
 from tests.guards.world import OWN, World, build
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
@@ -28,7 +29,7 @@ NO_PAGES = {
     "jobs:job-result",
     "followups:evidence-download",
     "funding:report-download",
-}
+}.union(*(part.NO_PAGES for part in PARTS))
 # Who sees most there; the rest is for the secretariat.
 SEEN_BY = {
     "jobs:job-show": "buyer",

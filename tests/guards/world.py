@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 
-from codeofconduct.actions import register_contract, register_supplier
+from codeofconduct.actions.contracts import register_contract
+from codeofconduct.actions.suppliers import register_supplier
 from codeofconduct.models import ClauseVersion, PurchaseCategory
 from followups.actions import Upload, open_follow_up, submit_finding
 from followups.models import Severity
@@ -63,6 +64,8 @@ class World:
 
 def build() -> World:
     """Needs the reference data. A follow-up with finding, evidence and action per region, 2023 opened, a report, mails, jobs."""
+    from tests.guards.parts import PARTS  # they take this room's words
+
     users = {
         "secretariat": make_person("secretariat"),
         "admin": make_person("admin"),
@@ -78,6 +81,8 @@ def build() -> World:
     for code, category in (("23", "Kirurgiska instrument"), ("25", "Kirurgiska instrument"), ("12", "Livsmedel")):
         _region(world, code, category)
     _funding(world)
+    for part in PARTS:
+        part.build(world)
     world.objects["region"] = {OWN: "23", FOREIGN: "12", MISSING: "02"}
     world.objects["reset"] = {OWN: "1-set-password", FOREIGN: "zz-00", MISSING: "0-0"}
     return world

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from codeofconduct.actions import register_contract, register_supplier
+from codeofconduct.actions.contracts import register_contract
+from codeofconduct.actions.suppliers import register_supplier
 from codeofconduct.models import ClauseVersion, Contract, PurchaseCategory
 from followups.models import Evidence, Finding, FollowUp
 from portal import clock

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db.models import Sum
 
 from codeofconduct.models import ClauseVersion, CodeSection, PurchaseCategory
-from codeofconduct.queries import prioritised_categories
+from codeofconduct.queries.categories import prioritised_categories
 from funding.models import Rate
 from regions.models import GroupMembership, PopulationFigure, Region
 

@@ -1,4 +1,4 @@
-"""Pages of the register and of what is demanded."""
+"""Pages of the register of suppliers."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from codeofconduct import actions, queries
-from codeofconduct.forms import ContractForm, SupplierForm, SupplierSearchForm
-from codeofconduct.models import ClauseVersion, Supplier
+from codeofconduct.actions.suppliers import register_supplier
+from codeofconduct.forms.suppliers import SupplierForm, SupplierSearchForm
+from codeofconduct.models import Supplier
 from codeofconduct.permissions import can_register_contract, can_register_supplier
+from codeofconduct.queries.contracts import contracts_of
+from codeofconduct.queries.suppliers import may_read_number, suppliers_listed
 from codeofconduct.slots import supplier_sections
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
@@ -26,7 +28,7 @@ def supplier_list(request: UserRequest) -> HttpResponse:
         raise Http404
     form = SupplierSearchForm(request.GET or None)
     text = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
-    page = key_page(queries.suppliers_listed(request.user, text=text), request.GET, by=swedish("name"))
+    page = key_page(suppliers_listed(request.user, text=text), request.GET, by=swedish("name"))
     context = {
         "form": form,
         "page": page,
@@ -44,8 +46,8 @@ def supplier_detail(request: UserRequest, public_id: str) -> HttpResponse:
     context = {
         "supplier": supplier,
         "identifiers": supplier.identifiers.order_by("scheme", "value"),
-        "may_read_number": queries.may_read_number(request.user, supplier),
-        "contracts": queries.contracts_of(request.user, supplier),
+        "may_read_number": may_read_number(request.user, supplier),
+        "contracts": contracts_of(request.user, supplier),
         "can_register_contract": can_register_contract(request.user),
         "sections": [section for fill in supplier_sections if (section := fill(request.user, supplier))],
     }
@@ -62,37 +64,10 @@ def supplier_register(request: UserRequest) -> HttpResponse:
     form = SupplierForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            supplier = actions.register_supplier(by=request.user, **form.cleaned_data)
+            supplier = register_supplier(by=request.user, **form.cleaned_data)
         except IntegrityError:  # someone registered it between the check and the write
             form.add_error("organisation_number", _("Another supplier already has this number."))
         else:
             messages.success(request, _("%(name)s is in the register.") % {"name": supplier.name})
             return redirect("codeofconduct:supplier-detail", supplier.public_id)
     return render(request, "codeofconduct/supplier_register.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def contract_register(request: UserRequest, public_id: str) -> HttpResponse:
-    """Register a region's contract with the supplier."""
-    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), public_id=public_id)
-    if not can_register_contract(request.user):
-        raise PermissionDenied
-    form = ContractForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        contract = actions.register_contract(by=request.user, supplier=supplier, **form.cleaned_data)
-        messages.success(request, _("The contract %(title)s is registered.") % {"title": contract.title})
-        return redirect("codeofconduct:supplier-detail", supplier.public_id)
-    return render(request, "codeofconduct/contract_register.html", {"form": form, "supplier": supplier})
-
-
-@require_safe
-def requirement_list(request: UserRequest) -> HttpResponse:
-    """What is demanded: clause versions with their requirements, and the prioritised categories."""
-    if not has_role(request.user):
-        raise Http404
-    context = {
-        "clause_versions": ClauseVersion.objects.prefetch_related("requirements"),
-        "sections": queries.sections_of_latest_code(),
-        "categories": queries.prioritised_categories(),
-    }
-    return render(request, "codeofconduct/requirement_list.html", context)

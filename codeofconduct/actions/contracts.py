@@ -1,4 +1,4 @@
-"""Writes about suppliers and contracts."""
+"""Writes about contracts."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,33 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from codeofconduct.enums import Scheme
-from codeofconduct.identifiers import is_personal, organisation_number_of
-from codeofconduct.models import (
-    ClauseVersion,
-    Contract,
-    ContractCategory,
-    PurchaseCategory,
-    Supplier,
-    SupplierIdentifier,
-)
+from codeofconduct.models import ClauseVersion, Contract, ContractCategory, PurchaseCategory, Supplier
 from portal.history.models import By, actor_of
 from regions.models import Region
-
-
-@transaction.atomic
-def register_supplier(*, by: By, name: str, organisation_number: str = "", country: str = "SE") -> Supplier:
-    """Put a supplier into the common register; a personal number makes it a sole trader.
-
-    Raises ValidationError for a wrong organisation number, and IntegrityError where another supplier has it.
-    """
-    number = organisation_number_of(organisation_number) if organisation_number else ""
-    supplier = Supplier.objects.create(
-        name=name, country=country, is_sole_trader=bool(number) and is_personal(number), created_by=actor_of(by)
-    )
-    if number:
-        SupplierIdentifier.objects.create(supplier=supplier, scheme=Scheme.ORGANISATION_NUMBER, value=number)
-    return supplier
 
 
 @transaction.atomic

@@ -1,51 +1,14 @@
-"""Input about suppliers and contracts."""
+"""Input about contracts."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from codeofconduct.identifiers import organisation_number_of
 from codeofconduct.models import ClauseVersion, PurchaseCategory
-from codeofconduct.queries import contract_regions, may_read_number, number_taken
+from codeofconduct.queries.contracts import contract_regions
 from portal.ui.forms import DateField, PortalForm
 from regions.models import Region, User
-
-
-class SupplierSearchForm(PortalForm):
-    """The list's query string."""
-
-    is_filter = True
-
-    q = forms.CharField(label=_("Name or organisation number"), required=False, max_length=100)
-
-
-class SupplierForm(PortalForm):
-    """A new supplier."""
-
-    name = forms.CharField(
-        label=_("Name"), max_length=200, error_messages={"required": _("Write the supplier's name.")}
-    )
-    organisation_number = forms.CharField(
-        label=_("Organisation number"),
-        max_length=20,
-        help_text=_("Ten digits, for example 232100-0214."),
-        error_messages={"required": _("Write the organisation number.")},
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_organisation_number(self) -> str:
-        """A taken number names its supplier, but whose a personal number is stays with those who may read it."""
-        number = organisation_number_of(self.cleaned_data["organisation_number"])
-        if taken := number_taken(number):
-            if not may_read_number(self.user, taken):
-                raise ValidationError(_("Another supplier already has this number."), code="taken")
-            raise ValidationError(_("%(name)s already has this number.") % {"name": taken.name}, code="taken")
-        return number
 
 
 class ContractForm(PortalForm):
@@ -88,7 +51,7 @@ class ContractForm(PortalForm):
         allowed = contract_regions(user)
         self.offer("region", regions if allowed is None else regions.filter(pk__in=allowed))
         self.offer("categories", PurchaseCategory.objects.in_swedish_order())
-        self.offer("clause_version", ClauseVersion.objects.order_by("-valid_from"))
+        self.offer("clause_version", ClauseVersion.objects.adopted().order_by("-valid_from"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from codeofconduct.actions import register_contract, register_supplier
+from codeofconduct.actions.contracts import register_contract
+from codeofconduct.actions.suppliers import register_supplier
 from codeofconduct.models import ClauseVersion, PurchaseCategory, Supplier
 from portal import clock
 from portal.history.models import SystemActor

@@ -1,0 +1,267 @@
+"""Suppliers and their contacts as files."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from codeofconduct.enums import Scheme
+from codeofconduct.identifiers import is_personal
+from codeofconduct.models import Contract, Supplier, SupplierContact, SupplierIdentifier
+from codeofconduct.resources import finding
+from codeofconduct.resources.numbers import number_of
+from portal.exchange.engine.columns import Children, Choice, Column, PublicId, Relation, YesNo
+from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
+from portal.exchange.engine.resource import ExchangeResource
+from portal.exchange.engine.rows import Row
+from portal.exchange.reading.values import BadValue, day_of, list_of, number_text_of
+from regions.models import User
+from regions.permissions import is_staff
+
+# How a number in a file is told from the scheme's others: its country, for a foreign register.
+Number = tuple[str, str]
+
+
+class ReadsNumbers(ExchangeResource):
+    """A resource whose files tell suppliers' numbers. A sole trader's are personal data: only for those who may read them."""
+
+    def may_read_number(self, supplier: Supplier) -> bool:
+        """As `codeofconduct.queries.may_read_number`, with one query for all suppliers of a file."""
+        return not supplier.is_sole_trader or self._concerned is None or supplier.pk in self._concerned
+
+    @cached_property
+    def _concerned(self) -> frozenset[int] | None:
+        """Suppliers (ids) of the contracts that `by` may see; None where all numbers may be read."""
+        if not isinstance(self.by, User) or is_staff(self.by):
+            return None
+        return frozenset(Contract.objects.visible_to(self.by).values_list("supplier", flat=True))
+
+    def named(self, supplier: Supplier) -> str:
+        """What a relation writes for a supplier: its organisation number, or the id where it has none to be read."""
+        if self.may_read_number(supplier):
+            for identifier in supplier.identifiers.all():
+                if identifier.scheme == Scheme.ORGANISATION_NUMBER:
+                    return identifier.value
+        return supplier.public_id
+
+
+class SupplierColumn(Relation):
+    """The supplier that a row belongs to, by number, id or name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            gettext_lazy("Supplier"),
+            finding.suppliers,
+            parse=number_text_of,
+            required=True,
+            expected=gettext_lazy("Organisation number, another number, the id or the name of a supplier in the register."),
+            example="559999-9017",
+            also=("leverantörens organisationsnummer", "leverantör org.nr"),
+            **kwargs,
+        )
+
+    def bind(self, key: str, resource: ExchangeResource) -> None:
+        super().bind(key, resource)
+        self.named = resource.named  # type: ignore[attr-defined]  # its resources are ReadsNumbers
+
+
+class Identifiers(Children):
+    """A supplier's numbers in one scheme. An empty cell takes none away: whoever may not read one exports it empty."""
+
+    def __init__(self, heading: Any, scheme: Scheme, **kwargs: Any) -> None:
+        super().__init__(heading, accessor="identifiers", clears=False, parse=self._parse, **kwargs)
+        self.scheme = scheme
+
+    def bind(self, key: str, resource: ExchangeResource) -> None:
+        super().bind(key, resource)
+        self.parse = self._parse
+
+    def _parse(self, cell: Any) -> tuple[Number, ...]:
+        parts = list_of(cell) if isinstance(cell, str) else [number_text_of(cell)]
+        found = []
+        for part in parts:
+            try:
+                found.append(number_of(self.scheme, part))
+            except ValidationError as error:
+                raise BadValue(part, " ".join(error.messages)) from None
+        return self.in_order(dict.fromkeys(found))
+
+    def stored(self, instance: Any) -> list[Any]:
+        return [each for each in super().stored(instance) if each.scheme == self.scheme]
+
+    def value_of(self, child: SupplierIdentifier) -> Number:
+        return child.country, child.value
+
+    def make(self, instance: Any, value: Number) -> SupplierIdentifier:
+        country, number = value
+        return SupplierIdentifier(supplier=instance, scheme=self.scheme, country=country, value=number)
+
+    def told_one(self, value: Number) -> str:
+        return " ".join(filter(None, value))
+
+    def export(self, instance: Any, **kwargs: Any) -> Any:
+        return super().export(instance) if self.resource.may_read_number(instance) else None  # type: ignore[attr-defined]
+
+
+NUMBERS = {
+    "organisation_number": Scheme.ORGANISATION_NUMBER,
+    "vat_number": Scheme.VAT,
+    "lei": Scheme.LEI,
+    "gln": Scheme.GLN,
+    "duns": Scheme.DUNS,
+    "os_id": Scheme.OS_ID,
+    "foreign_number": Scheme.FOREIGN_REGISTER,
+}
+
+
+def _by_number(key: str, scheme: Scheme) -> Identity:
+    def keys(row: Row) -> Iterable[Number]:
+        found: Iterable[Number] = row.get(key) or ()
+        return found
+
+    def finds(rows: "QuerySet[Any]", wanted: Collection[Number]) -> Iterable[tuple[Number, int]]:
+        values = [number for _country, number in wanted]
+        found = SupplierIdentifier.objects.filter(scheme=scheme, value__in=values, supplier__in=rows)
+        return [((country, value), pk) for country, value, pk in found.values_list("country", "value", "supplier")]
+
+    return Identity(key, keys=keys, finds=finds)
+
+
+def _name_where_no_number(row: Row) -> Iterable[tuple[str]]:
+    """Two legal persons may share a name, so it tells only where there is no number."""
+    has_number = any(row.get(key) for key in NUMBERS)
+    return [] if has_number or not row.get("name") else [(row["name"].lower(),)]
+
+
+class SupplierResource(ReadsNumbers):
+    """The register of suppliers."""
+
+    id = PublicId()
+    name = Column(gettext_lazy("Name"), required=True, example="Norrmed AB", width=34, also=("leverantör", "leverantörsnamn"))
+    organisation_number = Identifiers(
+        gettext_lazy("Organisation number"),
+        Scheme.ORGANISATION_NUMBER,
+        expected=gettext_lazy("Ten digits, with or without hyphen. An empty cell leaves it as it is."),
+        example="559999-9017",
+        also=("org.nr", "orgnr", "organisationsnr", "org nr"),
+        width=16,
+    )
+    is_sole_trader = YesNo(
+        gettext_lazy("Sole trader"),
+        expected=gettext_lazy("Yes or no. Follows from the organisation number where it is one of a person."),
+        example="nej",
+    )
+    country = Column(
+        gettext_lazy("Country"),
+        parse=finding.country_of,
+        expected=gettext_lazy("The country's name or its code of two letters."),
+        example="SE",
+        width=10,
+    )
+    street = Column(gettext_lazy("Street address"), example="Exempelgatan 1", width=28, also=("adress", "gatuadress"))
+    postal_code = Column(
+        gettext_lazy("Postal code"), parse=number_text_of, example="831 31", width=12, also=("postnr",)
+    )
+    city = Column(gettext_lazy("City"), example="Östersund", also=("postort",))
+    website = Column(gettext_lazy("Website"), example="https://norrmed.example", width=28)
+    parent = Relation(
+        gettext_lazy("Parent company"),
+        finding.suppliers,
+        parse=number_text_of,
+        expected=gettext_lazy("Number, id or name of a supplier in the register, or of one further up in the file."),
+        width=28,
+    )
+    vat_number = Identifiers(gettext_lazy("VAT number"), Scheme.VAT, example="SE559999901701", width=18, also=("momsnummer", "vat"))
+    lei = Identifiers(gettext_lazy("LEI"), Scheme.LEI, expected=gettext_lazy("Twenty letters and digits."), width=24)
+    gln = Identifiers(gettext_lazy("GLN"), Scheme.GLN, expected=gettext_lazy("Thirteen digits."), width=16)
+    duns = Identifiers(gettext_lazy("DUNS number"), Scheme.DUNS, expected=gettext_lazy("Nine digits."), width=14, also=("duns",))
+    os_id = Identifiers(gettext_lazy("OS ID"), Scheme.OS_ID, example="CN2021250D1DTN7", width=18)
+    foreign_number = Identifiers(
+        gettext_lazy("Number in a foreign register"),
+        Scheme.FOREIGN_REGISTER,
+        expected=gettext_lazy("The country's code and the number. Several are divided by semicolons."),
+        example="NO 914791723",
+        width=26,
+    )
+
+    identities = (
+        BY_PUBLIC_ID,
+        *(_by_number(key, scheme) for key, scheme in NUMBERS.items()),
+        Identity("name", folded=True, keys=_name_where_no_number, only_alone=True),
+    )
+    select = ("parent",)
+    prefetch = ("identifiers", "parent__identifiers")
+
+    class Meta:
+        model = Supplier
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.parent_column.named = self.named
+
+    @property
+    def parent_column(self) -> Relation:
+        column: Relation = self.columns["parent"]  # type: ignore[assignment]
+        return column
+
+    def rows(self) -> "QuerySet[Any]":
+        return super().rows().filter(merged_into=None)
+
+    def arrange(self, row: Row) -> None:
+        """A personal number makes a sole trader, whether or not the file says so."""
+        if any(is_personal(number) for _country, number in row.get("organisation_number") or ()):
+            if row.get("is_sole_trader") is False:
+                row.refuse("is_sole_trader", _("The organisation number is a person's, so this is a sole trader."))
+            row["is_sole_trader"] = True
+
+    def announce(self, instance: Supplier) -> None:
+        numbers = [
+            number
+            for key, column in self.columns.items()
+            if key in NUMBERS
+            for _country, number in column.get_value(instance)
+        ]
+        bare = [number.replace("-", "") for number in numbers]
+        self.parent_column.finder.add(instance, [instance.name, *numbers, *bare])
+
+    def check(self, instance: Supplier, row: Row, *, is_new: bool) -> None:
+        if instance.parent is instance or (instance.pk and instance.parent_id == instance.pk):
+            row.refuse("parent", _("A supplier can't be its own parent company."))
+
+
+class ContactResource(ReadsNumbers):
+    """Contact persons at suppliers."""
+
+    id = PublicId()
+    supplier = SupplierColumn(width=16)
+    supplier_name = Column(gettext_lazy("Supplier's name"), attribute="supplier__name", told_only=True, width=30)
+    name = Column(gettext_lazy("Name"), required=True, example="Anna Exempel", width=26)
+    email = Column(gettext_lazy("E-mail address"), required=True, example="anna@norrmed.example", width=30, also=("e-post", "e-postadress", "email"))
+    telephone = Column(gettext_lazy("Telephone"), parse=number_text_of, example="063-12 34 56", also=("telefon",))
+    role = Column(gettext_lazy("Role"), example="Hållbarhetschef", width=26)
+    language = Choice(gettext_lazy("Language"), SupplierContact._meta.get_field("language").choices or (), clears=False, width=12)
+    ended_on = Column(gettext_lazy("Last day"), parse=day_of, expected=gettext_lazy("A date, for who has left."), example="2026-12-31", width=12)
+
+    identities = (BY_PUBLIC_ID, Identity("email", "supplier", folded=True))
+    select = ("supplier",)
+    prefetch = ("supplier__identifiers",)
+
+    class Meta:
+        model = SupplierContact
+
+
+def parse_with(parse: Callable[[str], str]) -> Callable[[Any], str]:
+    """A parser that raises ValidationError as one for a cell."""
+
+    def read(cell: Any) -> str:
+        text = number_text_of(cell)
+        try:
+            return parse(text)
+        except ValidationError as error:
+            raise BadValue(text, " ".join(error.messages)) from None
+
+    return read

@@ -1,0 +1,16 @@
+"""The declarations of the larger rooms, a file a noun."""
+
+from tests.guards.parts import (
+    categories,
+    chain,
+    contracts,
+    documents,
+    exchange,
+    knowledge,
+    questionnaires,
+    requirements,
+    risk,
+    suppliers,
+)
+
+PARTS = (categories, chain, contracts, documents, exchange, knowledge, questionnaires, requirements, risk, suppliers)

@@ -1,0 +1,15 @@
+"""The addresses of documents, and what of them could leak."""
+
+from tests.guards.rule import Rule, page
+from tests.guards.world import World
+
+RULES: dict[str, Rule] = {
+    "codeofconduct:requirement-list": page(),
+}
+# Addresses that take a POST without a page with a form, and those whose GET is no page.
+WITHOUT_FORM: set[str] = set()
+NO_PAGES: set[str] = set()
+
+
+def build(world: World) -> None:
+    """Adds to `world.objects` what the addresses take, each region's texts marked with its canary."""
