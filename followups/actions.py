@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -24,26 +23,9 @@ from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
 from portal.history.models import By, actor_of
+from portal.history.versions import StaleVersionError, lock_at
 from regions.enums import SharingTier
 from regions.models import Region, User
-
-Stored = TypeVar("Stored", FollowUp, Finding)
-
-
-class StaleVersionError(Exception, Generic[Stored]):
-    """Someone else saved in between. `stored` is the row as it stands now; nothing was written."""
-
-    def __init__(self, stored: Stored) -> None:
-        super().__init__(f"{stored.public_id} is at version {stored.version}")
-        self.stored: Stored = stored
-
-
-def _locked(follow_up: FollowUp, version: int | None) -> FollowUp:
-    """The row, locked, as it stands now. Raises StaleVersionError if that isn't the version that a page showed."""
-    locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
-    if version is not None and locked.version != version:
-        raise StaleVersionError(locked)
-    return locked
 
 
 def _ended() -> ValidationError:
@@ -94,7 +76,7 @@ def assign_follow_up(
 
     Raises ValidationError where the follow-up has ended, StaleVersionError where someone else saved after `version`.
     """
-    locked = _locked(follow_up, None)
+    locked = lock_at(follow_up, None)
     if not locked.is_under_way:
         raise _ended()
     if locked.version != version:
@@ -114,7 +96,7 @@ def share_follow_up(*, by: By, follow_up: FollowUp, tier: SharingTier, version: 
     StaleVersionError where someone else saved after `version`, the one that a page showed."""
     if tier not in SHAREABLE:
         raise ValueError(tier)
-    locked = _locked(follow_up, version)
+    locked = lock_at(follow_up, version)
     if locked.sharing_tier != tier:
         locked.sharing_tier = tier
         locked.shared_at, locked.shared_by = clock.now(), actor_of(by)
@@ -138,7 +120,7 @@ def move_follow_up(
         raise ValueError(transition)
     if transition.needs_reason and not reason.strip():
         raise ValidationError({"reason": _("Write the reason: steps are skipped or the follow-up is aborted.")})
-    locked = _locked(follow_up, version)
+    locked = lock_at(follow_up, version)
     if locked.state != transition.source:
         raise ValidationError(
             _("The follow-up has been moved by someone else and is now: %(state)s."),

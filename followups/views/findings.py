@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from followups.actions import StaleVersionError, add_action, mark_action_done, revise_finding, submit_finding
+from followups.actions import add_action, mark_action_done, revise_finding, submit_finding
 from followups.forms import ActionForm, FindingEditForm, FindingForm
 from followups.models import CorrectiveAction, Evidence, Finding
 from followups.permissions import can_change_finding, can_submit_finding
 from followups.views.follow_ups import require, visible
 from portal.files.responses import serve
+from portal.history.versions import StaleVersionError
 from portal.ui.responses import Comparison, at_version, conflict
 from regions.requests import UserRequest
 

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followups.actions import (
-    StaleVersionError,
     add_action,
     assign_follow_up,
     mark_action_done,
@@ -28,6 +27,7 @@ from portal import clock
 from portal.files.checks import Upload
 from portal.files.models import StoredFile
 from portal.history.models import LinkActor, SystemActor, actor_of
+from portal.history.versions import StaleVersionError
 from regions.enums import SharingTier
 from tests.factories import CategoryFactory, ClauseVersionFactory, ContractFactory, SupplierFactory
 from tests.followups.factories import (
