@@ -21,3 +21,18 @@ def prioritised_categories() -> QuerySet[PurchaseCategory]:
         .prefetch_related(Prefetch("owners", queryset=owners, to_attr="current_owners"))
         .in_swedish_order()
     )
+
+
+def below(category: PurchaseCategory) -> set[int]:
+    """The category and all beneath it in the tree (ids)."""
+    children: dict[int | None, list[int]] = {}
+    for key, parent in PurchaseCategory.objects.values_list("pk", "parent"):
+        children.setdefault(parent, []).append(key)
+    found: set[int] = set()
+    waiting = [category.pk]
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += children.get(key, [])
+    return found
