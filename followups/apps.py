@@ -10,6 +10,7 @@ class FollowUpsConfig(AppConfig):
         """Fill the places that lower rooms keep open."""
         from codeofconduct.slots import supplier_sections
         from followups import slots as own
+        from followups import sources as searched
         from followups.reminders import CORRECTIVE_ACTIONS
         from portal import slots
         from portal.reminders import sources
@@ -19,3 +20,4 @@ class FollowUpsConfig(AppConfig):
         slots.start_sections.register(own.start_section, key="followups", order=20)
         supplier_sections.register(own.supplier_section, key="followups", order=20)
         sources.register(CORRECTIVE_ACTIONS)
+        searched.register()

@@ -9,5 +9,8 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
+        from regions.permissions import has_role
+
         slots.navigation.register(slots.NavItem(_("Start"), "home:start"), order=10)
         slots.navigation.register(slots.NavItem(_("Messages"), "outbox:message-list"), order=70)
+        slots.search.register(slots.NavItem(_("Search"), "home:search", has_role))

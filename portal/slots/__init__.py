@@ -41,6 +41,7 @@ class Tile:
 
 
 navigation = Slot("navigation")  # NavItem
+search = Slot("search")  # NavItem: where the masthead's box sends what is typed; the first that is visible
 attention = Slot("attention")  # callable(user) -> list[Tile]
 start_sections = Slot("start sections")  # callable(user) -> (template name, context) or None
 start_asides = Slot("start page asides")  # callable(user) -> (template name, context) or None

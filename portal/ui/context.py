@@ -14,7 +14,7 @@ from portal import slots
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: navigation, who is logged in, the other languages, the demo's accounts on its log-in page."""
+    """Context processor: navigation, search box, who is logged in, other languages, the demo's accounts at log-in."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
     return {
@@ -22,6 +22,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "chrome": {
             "user_name": str(user) if known else "",
             "user_caption": _caption(user) if known else "",
+            "search_url": _search_url(user) if known else "",
             "other_languages": [
                 (code, get_language_info(code)["name_local"].capitalize())
                 for code, _name in settings.LANGUAGES
@@ -38,6 +39,11 @@ def _caption(user: Any) -> str:
     """What the user is here, by the function that `USER_CAPTION` names; empty without it."""
     path = getattr(settings, "USER_CAPTION", "")
     return import_string(path)(user) if path else ""
+
+
+def _search_url(user: Any) -> str:
+    """Where the box of the masthead leads; empty for whom there is nothing to search."""
+    return next((reverse(item.url_name) for item in slots.search if item.visible(user)), "")
 
 
 def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:

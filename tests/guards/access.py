@@ -9,6 +9,7 @@ ACCESS: dict[str, Rule] = {
     "livez": Rule(SAFE, see={OWN: ALL}, public=True),
     "readyz": Rule(SAFE, see={OWN: ALL}, public=True),
     "home:start": page(KNOWN),
+    "home:search": page(),
     # regions
     "regions:region-list": page(KNOWN),
     "regions:region-detail": Rule(SAFE, "region", "code", see=COMMON),

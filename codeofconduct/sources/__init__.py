@@ -1,0 +1,32 @@
+"""What of this room the search finds, and the older words that people type for ours."""
+
+from codeofconduct.sources.categories import CATEGORIES
+from codeofconduct.sources.documents import PROCESS_REQUIREMENTS
+from codeofconduct.sources.suppliers import CONTRACTS, SUPPLIERS
+from portal.search import sources, synonyms
+
+SOURCES = (SUPPLIERS, CONTRACTS, CATEGORIES, PROCESS_REQUIREMENTS)
+
+# The glossary's words "in search only", and what others call the same.
+SYNONYMS = {
+    "riskområde": ("prioriterad",),
+    "avtalsvillkor": ("kontraktsvillkor",),
+    "klausul": ("kontraktsvillkor",),
+    "enkät": ("frågeformulär",),
+    "rutinkrav": ("processkrav",),
+    "kravbibliotek": ("kravpaket",),
+    "due diligence": ("tillbörlig aktsamhet",),
+    "försörjningskedja": ("leveranskedja",),
+    "underentreprenör": ("underleverantör",),
+    "fabrik": ("produktionsanläggning", "anläggning"),
+    "antikorruption": ("affärsetik",),
+    "anti-korruption": ("affärsetik",),
+    "code of conduct": ("uppförandekod",),
+}
+
+
+def register() -> None:
+    """Make this room's sources and words known to the search."""
+    for source in SOURCES:
+        sources.register(source)
+    synonyms.register(SYNONYMS)

@@ -1,0 +1,61 @@
+"""Follow-ups in the search, and the older words that people type for ours."""
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, override
+
+from followups.enums import State
+from followups.models import FollowUp
+from portal.search import sources, synonyms
+from portal.search.matching import Fields, Keyword
+from portal.search.sources import Source
+from regions.models import User
+
+# Words of other bodies and of earlier years (the glossary's search synonyms).
+SYNONYMS = {
+    "släckt": ("åtgärdad", "avslutad"),
+    "egenrapportering": ("självskattning",),
+    "granskning": ("uppföljning",),
+    "skrivbordsrevision": ("kontorsrevision",),
+    "uppföljningsrevision": ("återrevision",),
+    "nolltolerans": ("allvarlig avvikelse",),
+}
+
+
+def _follow_ups(user: User) -> QuerySet[FollowUp]:
+    return FollowUp.objects.visible_to(user).select_related("supplier", "category", "lead_region")
+
+
+def _fields(user: User) -> Fields:
+    """By supplier and category, and by the state as it is called in either language."""
+    return Fields(names=("supplier__name", "category__name"), keywords=tuple(_state_words(state) for state in State))
+
+
+def _state_words(state: State) -> Keyword:
+    words = []
+    for language in ("sv", "en"):
+        with override(language):
+            words.append(str(state.label))
+    return Keyword(tuple(words), Q(state=state))
+
+
+def _caption(follow_up: FollowUp) -> str:
+    return f"{follow_up.category} · {follow_up.get_state_display()} · {follow_up.lead_region}"
+
+
+FOLLOW_UPS = Source(
+    key="follow-up",
+    label=gettext_lazy("Follow-ups"),
+    rows=_follow_ups,
+    fields=_fields,
+    url=lambda follow_up: reverse("followups:follow-up-detail", args=[follow_up.public_id]),
+    title=lambda follow_up: follow_up.supplier.name,
+    caption=_caption,
+    order=40,
+)
+
+
+def register() -> None:
+    """Make follow-ups and this room's words known to the search."""
+    sources.register(FOLLOW_UPS)
+    synonyms.register(SYNONYMS)
