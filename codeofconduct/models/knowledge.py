@@ -26,6 +26,9 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def unanswered(self) -> "EnquiryQuerySet":
         return self.filter(answered_at__isnull=True)
 
+    def answered(self) -> "EnquiryQuerySet":
+        return self.filter(answered_at__isnull=False)
+
 
 @pghistory.track()
 class Enquiry(Record, Versioned):

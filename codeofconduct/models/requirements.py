@@ -10,7 +10,13 @@ from codeofconduct.models.categories import PurchaseCategory
 from codeofconduct.models.governing import Bilingual
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from regions.models import Region, User
-from regions.permissions import has_role
+from regions.permissions import has_role, is_buyer, is_staff
+
+
+class RequirementSetQuerySet(models.QuerySet["RequirementSet"]):
+    def visible_to(self, user: User) -> "RequirementSetQuerySet":
+        """To anyone with a role; what stands in it is narrowed by `SustainabilityRequirement`."""
+        return self if has_role(user) else self.none()
 
 
 @pghistory.track()
@@ -19,6 +25,8 @@ class RequirementSet(Record):
 
     category = models.OneToOneField(PurchaseCategory, on_delete=models.PROTECT, related_name="requirement_set")
 
+    objects = RequirementSetQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("requirement set")
 
@@ -26,14 +34,22 @@ class RequirementSet(Record):
         return str(self.category)
 
 
+class RequirementTopicQuerySet(models.QuerySet["RequirementTopic"]):
+    def visible_to(self, user: User) -> "RequirementTopicQuerySet":
+        """With its set: to anyone with a role."""
+        return self if has_role(user) else self.none()
+
+
 @pghistory.track()
-class RequirementTopic(Record, Bilingual):
+class RequirementTopic(Record, Versioned, Bilingual):
     """What a requirement is about, such as traceability of cotton. Its variants are compared side by side."""
 
     requirement_set = models.ForeignKey(RequirementSet, on_delete=models.PROTECT, related_name="topics")
     number = models.PositiveSmallIntegerField(_("number"))
     title_sv = models.CharField(_("title in Swedish"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+
+    objects = RequirementTopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["requirement_set", "number"]
@@ -51,11 +67,20 @@ class RequirementTopic(Record, Bilingual):
 
 class SustainabilityRequirementQuerySet(models.QuerySet["SustainabilityRequirement"]):
     def visible_to(self, user: User) -> "SustainabilityRequirementQuerySet":
-        """Proposals too are common to all with a role: regions comment on each other's."""
-        return self if has_role(user) else self.none()
+        """Proposals too to staff and all who work for a region: they comment on each other's. To readers what is adopted."""
+        if is_staff(user) or is_buyer(user):
+            return self
+        return self.adopted() if has_role(user) else self.none()
 
     def adopted(self) -> "SustainabilityRequirementQuerySet":
         return self.filter(state=ProposalState.ADOPTED)
+
+    def proposed(self) -> "SustainabilityRequirementQuerySet":
+        return self.filter(state=ProposalState.PROPOSED)
+
+    def decided_earlier(self) -> "SustainabilityRequirementQuerySet":
+        """Declined, or adopted once and replaced since."""
+        return self.filter(state__in=[ProposalState.DECLINED, ProposalState.REPLACED])
 
 
 @pghistory.track()
@@ -113,6 +138,12 @@ class SustainabilityRequirement(Record, Versioned, Bilingual):
         return f"{self.topic} ({self.get_level_display()}, {self.edition})"
 
 
+class RequirementCommentQuerySet(models.QuerySet["RequirementComment"]):
+    def visible_to(self, user: User) -> "RequirementCommentQuerySet":
+        """The talk about a proposal is for staff and those who work for a region."""
+        return self if is_staff(user) or is_buyer(user) else self.none()
+
+
 @pghistory.track()
 class RequirementComment(Record):
     """What a region or the secretariat says about a variant."""
@@ -122,6 +153,8 @@ class RequirementComment(Record):
         Region, verbose_name=_("region"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     text = models.TextField(_("comment"))
+
+    objects = RequirementCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
