@@ -30,6 +30,7 @@ SECTIONS = (
     "empty_state",
     "evidence",
     "comparison",
+    "history",
     "breadcrumbs",
 )
 
@@ -77,6 +78,27 @@ def gallery_context() -> dict[str, Any]:
             Bar("Västra Götaland", 1_744_859, "1 744 859 kr"),
             Bar("Skåne", 1_402_425, "1 402 425 kr"),
             Bar("Jämtland Härjedalen", 131_418, "131 418 kr", marked=True),
+        ],
+        "changes": [
+            SimpleNamespace(
+                at=clock.now(),
+                label="update",
+                kind="leverantör",
+                name="Fjällpapper AB",
+                who="Nils Norberg",
+                fields=[
+                    SimpleNamespace(label="ort", before="Östersund", after="Åre"),
+                    SimpleNamespace(label="webbplats", before=None, after="https://fjallpapper.example"),
+                ],
+            ),
+            SimpleNamespace(
+                at=clock.now() - timedelta(days=40),
+                label="insert",
+                kind="leverantör",
+                name="Fjällpapper AB",
+                who="",
+                fields=[],
+            ),
         ],
         "late_on": clock.today() - timedelta(days=12),
         "due_on": clock.today() + timedelta(days=9),

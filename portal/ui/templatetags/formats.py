@@ -91,6 +91,18 @@ def country(code: str | None) -> str:
     return str(Locale.parse(_locale()).territories.get(code, code)) if code else MISSING
 
 
+@register.filter
+def shown(value: Any) -> str:
+    """A value of any kind as its kind is written: yes or no, a day, a moment, a figure, or the text."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, date):  # a moment is one too
+        return moment(value) if isinstance(value, datetime) else day(value)
+    if isinstance(value, int):
+        return integer(value)
+    return MISSING if value is None or value == "" else str(value)
+
+
 def _figure(value: int | Decimal, pattern: str) -> str:
     """The number in the page's language. Babel's patterns write a hyphen where a minus belongs."""
     return format_decimal(value, format=pattern, locale=_locale()).replace("-", "\N{MINUS SIGN}")

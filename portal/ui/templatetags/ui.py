@@ -116,6 +116,12 @@ def comparison(label, mine, theirs, mine_title, theirs_title):
 
 
 @register.simple_tag
+def history(changes, older_url=""):
+    """`changes`: the rows of `portal.history.queries.changes_of`."""
+    return _draw("history", changes=changes, older_url=older_url)
+
+
+@register.simple_tag
 def bar_chart(element_id, title, bars: Iterable[Bar], summary=""):
     """`bars`: portal.ui.charts.Bar. The same drawing serves pages and PDFs; put the table of its figures near."""
     return _draw("bar_chart", id=element_id, title=title, summary=summary, **drawn_bars(bars))
