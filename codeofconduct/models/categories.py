@@ -1,16 +1,40 @@
 """Purchase categories with their CPV codes: which are prioritised when, and which purchasing group answers for them."""
 
 import pghistory
+import pgtrigger
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models.governing import Bilingual
+from portal import clock
 from portal.history.models import Record, Versioned
 from portal.search.ordering import swedish
-from regions.models import PurchasingGroup
+from regions.models import PurchasingGroup, User
 from regions.models.places import Dated, DatedQuerySet, dates_in_order, one_at_a_time
+from regions.permissions import has_role
+
+# At the end of the transaction, so that an import may move a whole branch in any order.
+NO_RING = pgtrigger.Trigger(
+    name="purchase_category_no_ring",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+    timing=pgtrigger.Deferred,
+    condition=pgtrigger.Q(new__parent__isnull=False),
+    func="""
+        IF EXISTS (
+            WITH RECURSIVE above(id) AS (
+                SELECT parent_id FROM codeofconduct_purchasecategory WHERE id = NEW.id
+                UNION
+                SELECT category.parent_id FROM codeofconduct_purchasecategory category JOIN above USING (id)
+            ) SELECT 1 FROM above WHERE id = NEW.id
+        ) THEN
+            RAISE EXCEPTION 'A purchase category can''t stand below itself' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    """,
+)
 
 
 @pghistory.track()
@@ -25,6 +49,7 @@ class CpvCode(Bilingual):
     )
     name_sv = models.CharField(_("name in Swedish"), max_length=300)
     name_en = models.CharField(_("name in English"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -39,6 +64,10 @@ class CpvCode(Bilingual):
 
 
 class CategoryQuerySet(models.QuerySet["PurchaseCategory"]):
+    def visible_to(self, user: User) -> "CategoryQuerySet":
+        """The common tree, to anyone with a role."""
+        return self if has_role(user) else self.none()
+
     def in_swedish_order(self) -> "CategoryQuerySet":
         return self.order_by(swedish("name"), "pk")
 
@@ -78,6 +107,7 @@ class PurchaseCategory(Record, Versioned):
                 violation_error_message=_("A purchase category can't stand below itself."),
             ),
         ]
+        triggers = [NO_RING]
 
     def __str__(self) -> str:
         return self.name
@@ -97,13 +127,19 @@ class CategoryCpv(models.Model):
         return f"{self.category} – {self.cpv.code}"
 
 
+class PriorityPeriodQuerySet(DatedQuerySet["PriorityPeriod"]):
+    def visible_to(self, user: User) -> "PriorityPeriodQuerySet":
+        """To anyone with a role."""
+        return self if has_role(user) else self.none()
+
+
 @pghistory.track()
 class PriorityPeriod(Record, Dated):
     """A period with its own list of prioritised categories, such as 2023–2025."""
 
     source = models.CharField(_("source"), max_length=300, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = PriorityPeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from"]
@@ -112,6 +148,11 @@ class PriorityPeriod(Record, Dated):
             dates_in_order("priority_period_dates"),
             one_at_a_time("priority_period_one_at_a_time", message=_("Another period holds on some of these days.")),
         ]
+
+    @property
+    def is_past(self) -> bool:
+        """What was prioritised in a period that has ended is history: its list no longer changes."""
+        return self.valid_to is not None and self.valid_to < clock.today()
 
     def __str__(self) -> str:
         return f"{self.valid_from:%Y}–{self.valid_to:%Y}" if self.valid_to else f"{self.valid_from:%Y}–"

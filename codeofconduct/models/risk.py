@@ -1,6 +1,9 @@
 """Risk per purchase category: assessments by area and chain stage, and the category's action plan."""
 
+from typing import TYPE_CHECKING
+
 import pghistory
+import pgtrigger
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -9,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.enums import Area, RiskLevel, Stage
 from codeofconduct.models.categories import PurchaseCategory
 from codeofconduct.models.governing import locked_with
+from portal import clock
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from regions.models import User
 from regions.models.places import dates_in_order
 from regions.permissions import has_role, is_staff
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 MOST_POINTS = 4
 
@@ -51,7 +58,22 @@ class RiskAssessment(Record, Versioned):
     class Meta:
         ordering = ["-assessed_on", "-pk"]
         verbose_name = _("risk assessment")
-        constraints = [pair_constraint("risk_assessment_settled", "settled")]
+        constraints = [
+            pair_constraint("risk_assessment_settled", "settled"),
+            models.UniqueConstraint(
+                fields=["category"],
+                name="risk_assessment_one_draft",
+                condition=Q(settled_at__isnull=True),
+                violation_error_message=_("The category has a draft of a risk assessment already."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="risk_assessment_settled_is_kept",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__settled_at__isnull=False),
+            )
+        ]
 
     @property
     def is_locked(self) -> bool:
@@ -61,7 +83,7 @@ class RiskAssessment(Record, Versioned):
         return f"{self.category} {self.assessed_on}"
 
 
-def points_field(label: object) -> models.PositiveSmallIntegerField:
+def points_field(label: "_StrOrPromise") -> models.PositiveSmallIntegerField:
     """0–4 points of the inherent score; empty where it isn't known."""
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(MOST_POINTS)])
 
@@ -136,6 +158,15 @@ class CategoryPlan(Record, Versioned):
         return self.title
 
 
+class PlanTaskQuerySet(models.QuerySet["PlanTask"]):
+    def visible_to(self, user: User) -> "PlanTaskQuerySet":
+        """With the plan it belongs to."""
+        return self.filter(plan__in=CategoryPlan.objects.visible_to(user))
+
+    def open(self) -> "PlanTaskQuerySet":
+        return self.filter(done_at__isnull=True)
+
+
 @pghistory.track()
 class PlanTask(Record, Versioned):
     """A task of a category's action plan, with its owner and the day it should be done."""
@@ -149,9 +180,15 @@ class PlanTask(Record, Versioned):
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
     done_by = by_field(_("done by"), null=True)
 
+    objects = PlanTaskQuerySet.as_manager()
+
     class Meta:
         ordering = ["due_on", "pk"]
         constraints = [pair_constraint("plan_task_done", "done")]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.done_at is None and self.due_on < clock.today()
 
     def __str__(self) -> str:
         return self.text
