@@ -15,8 +15,9 @@ from codeofconduct.models.governing import (
     adopted_one_at_a_time,
     fixed_when_adopted,
     locked_with,
+    one_draft,
 )
-from portal.history.models import Record, pair_constraint
+from portal.history.models import Record, Versioned, pair_constraint
 from regions.models.places import dates_in_order
 
 
@@ -34,6 +35,7 @@ class CodeVersion(GoverningVersion):
             dates_in_order("code_version_dates"),
             pair_constraint("code_version_adopted", "adopted"),
             adopted_one_at_a_time("code_version_one_at_a_time"),
+            one_draft("code_version_one_draft"),
         ]
         triggers = [fixed_when_adopted("code_version_fixed")]
 
@@ -54,6 +56,7 @@ class ClauseVersion(GoverningVersion):
             dates_in_order("clause_version_dates"),
             pair_constraint("clause_version_adopted", "adopted"),
             adopted_one_at_a_time("clause_version_one_at_a_time", "level"),
+            one_draft("clause_version_one_draft", "level"),
         ]
         triggers = [fixed_when_adopted("clause_version_fixed", "level")]
 
@@ -101,6 +104,7 @@ class GuidanceVersion(GoverningVersion):
             dates_in_order("guidance_version_dates"),
             pair_constraint("guidance_version_adopted", "adopted"),
             adopted_one_at_a_time("guidance_version_one_at_a_time", "guidance"),
+            one_draft("guidance_version_one_draft", "guidance"),
         ]
         triggers = [fixed_when_adopted("guidance_version_fixed", "guidance_id")]
 
@@ -170,7 +174,7 @@ class GuidanceSection(DocumentSection):
 
 
 @pghistory.track()
-class ProcessRequirement(Bilingual):
+class ProcessRequirement(Versioned, Bilingual):
     """A requirement of a clause version: seven process requirements from 2023, six routine requirements before."""
 
     clause_version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="requirements")
@@ -228,7 +232,7 @@ class RequirementPoint(Bilingual):
 
 
 @pghistory.track()
-class ClauseParameter(Bilingual):
+class ClauseParameter(Versioned, Bilingual):
     """A number that the clause leaves open (weeks, penalty, notice). Without a default each contract states its own."""
 
     clause_version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="parameters")

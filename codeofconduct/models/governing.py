@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.enums import DocumentState
 from portal import clock
-from portal.history.models import Record, Versioned, by_field
+from portal.history.models import Record, Versioned, by_field, new_public_id
 from regions.models import User
 from regions.models.places import Dated, DatedQuerySet, one_at_a_time
 from regions.permissions import has_role, is_staff
@@ -81,9 +81,10 @@ class GoverningVersion(Record, Versioned, Dated):
         return self.name
 
 
-class DocumentSection(Bilingual):
+class DocumentSection(Versioned, Bilingual):
     """A section of a version: a heading and a body in Markdown without HTML, in both languages."""
 
+    public_id = models.CharField(max_length=12, unique=True, editable=False, default=new_public_id)
     number = models.PositiveSmallIntegerField(_("number"))
     heading_sv = models.CharField(_("heading in Swedish"), max_length=200, blank=True)
     heading_en = models.CharField(_("heading in English"), max_length=200, blank=True)
@@ -112,6 +113,17 @@ def adopted_one_at_a_time(name: str, *fields: str) -> ExclusionConstraint:
         *fields,
         message=_("Another version is in force on some of these days already."),
         condition=Q(adopted_at__isnull=False),
+    )
+
+
+def one_draft(name: str, *fields: str) -> models.UniqueConstraint:
+    """Of a line (what `fields` say, or the only one) there is at most one draft: everyone works in the same."""
+    return models.UniqueConstraint(
+        fields=fields or ["adopted_at"],
+        name=name,
+        condition=Q(adopted_at__isnull=True),
+        nulls_distinct=None if fields else False,
+        violation_error_message=_("There is already a draft of the next version."),
     )
 
 

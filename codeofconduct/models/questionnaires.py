@@ -16,6 +16,7 @@ from codeofconduct.models.governing import (
     adopted_one_at_a_time,
     fixed_when_adopted,
     locked_with,
+    one_draft,
 )
 from portal.history.models import Record, pair_constraint
 from regions.models.places import dates_in_order
@@ -66,6 +67,7 @@ class QuestionnaireVersion(GoverningVersion):
             dates_in_order("questionnaire_version_dates"),
             pair_constraint("questionnaire_version_adopted", "adopted"),
             adopted_one_at_a_time("questionnaire_version_one_at_a_time", "questionnaire"),
+            one_draft("questionnaire_version_one_draft", "questionnaire"),
         ]
         triggers = [fixed_when_adopted("questionnaire_version_fixed", "questionnaire_id", "clause_version_id")]
 
