@@ -1,9 +1,15 @@
 """The addresses of contracts, and what of them could leak."""
 
-from tests.guards.rule import COMMON, POST, SAFE, Rule
-from tests.guards.world import FOREIGN, OWN, WITH_ROLE, World
+from codeofconduct.models import Contract
+from tests.guards.rule import COMMON, CONCERNED, POST, SAFE, Rule, page
+from tests.guards.world import FOREIGN, OWN, REGION_OF, STAFF, WITH_ROLE, World, canary
 
+KEEPERS = {OWN: STAFF | {"buyer", "regional_coordinator"}, FOREIGN: STAFF}
 RULES: dict[str, Rule] = {
+    "codeofconduct:contract-list": page(WITH_ROLE - {"reader"}),
+    "codeofconduct:contract-detail": Rule(SAFE, "contract", see=CONCERNED),
+    "codeofconduct:contract-edit": Rule(SAFE | POST, "contract", see=CONCERNED, do=KEEPERS),
+    "codeofconduct:contract-parameters": Rule(SAFE | POST, "contract", see=CONCERNED, do=KEEPERS),
     "codeofconduct:contract-register": Rule(
         SAFE | POST,
         "supplier",
@@ -17,4 +23,6 @@ NO_PAGES: set[str] = set()
 
 
 def build(world: World) -> None:
-    """Adds to `world.objects` what the addresses take, each region's texts marked with its canary."""
+    """The contract that each region's follow-up is about."""
+    for which, code in REGION_OF.items():
+        world.add("contract", which, Contract.objects.get(title=f"Avtal {canary(code)}").public_id)

@@ -1,0 +1,41 @@
+"""How a contract is shown beside what someone else typed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from codeofconduct.models import Contract
+from portal.ui.responses import Comparison
+from portal.ui.templatetags.formats import day, kronor
+
+
+def compared(typed: dict[str, Any], stored: Contract) -> list[Comparison]:
+    """What was typed beside what is stored by now, field by field, where they differ."""
+    fields = [
+        (_("Title of the contract"), typed["title"], stored.title),
+        (_("Registration number"), typed["registration_number"], stored.registration_number),
+        (_("Purchase categories"), _list(typed["categories"]), _list(stored.categories.all())),
+        (_("CPV codes"), _list(typed["cpv_codes"]), _list(stored.cpv_codes.all())),
+        (_("Contract clause, version"), typed["clause_version"], stored.clause_version),
+        (_("First day"), day(typed["starts_on"]), day(stored.starts_on)),
+        (_("Last day"), day(typed["ends_on"]), day(stored.ends_on)),
+        (_("Options"), typed["options"], stored.options),
+        (_("Can be extended until"), _day(typed["extendable_until_on"]), _day(stored.extendable_until_on)),
+        (_("Yearly value"), _kronor(typed["yearly_value_ore"]), _kronor(stored.yearly_value_ore)),
+        (_("Contracting body"), typed["contracting_body"] or "–", stored.contracting_body or "–"),
+        (_("Other regions in the contract"), _list(typed["parties"]), _list(stored.parties.all())),
+    ]
+    return [Comparison(label, str(mine), str(theirs)) for label, mine, theirs in fields if str(mine) != str(theirs)]
+
+
+def _list(rows: Iterable[Any]) -> str:
+    return ", ".join(sorted(str(row) for row in rows)) or "–"
+
+
+def _day(value: Any) -> str:
+    return day(value) if value else "–"
+
+
+def _kronor(ore: int | None) -> str:
+    return kronor(ore) if ore is not None else "–"
