@@ -1,9 +1,19 @@
-"""Organisation numbers: ten digits, the last a Luhn check digit. A sole trader's is the person's own number."""
+"""Organisation numbers: ten digits, the last a Luhn check digit. A sole trader's is the person's own number.
+
+Beside them the numbers of the other schemes, each with what its issuer demands of it.
+"""
+
+import re
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum import ean, lei
+from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.se import orgnr
+
+from codeofconduct.enums import Scheme
 
 
 def organisation_number_of(text: str) -> str:
@@ -26,3 +36,51 @@ def organisation_number_of(text: str) -> str:
 def is_personal(number: str) -> bool:
     """True for a personal number: the third digit of a legal person's is 2 or more (Skatteverket's series)."""
     return number[2] in "01"
+
+
+def identifier_of(scheme: str, text: str) -> tuple[str, str]:
+    """The country (of a foreign register, else empty) and the number as they are stored. Raises ValidationError."""
+    bare = re.sub(r"[\s.-]", "", text).upper()
+    if scheme == Scheme.ORGANISATION_NUMBER:
+        return "", organisation_number_of(text)
+    if scheme == Scheme.FOREIGN_REGISTER:
+        return _foreign(text)
+    well_formed, problem = _RULES[scheme]
+    if not well_formed(bare):
+        raise ValidationError(problem, code="identifier")
+    return "", bare
+
+
+def _is_vat(number: str) -> bool:
+    """Of the EU by its country's rules; others by their shape: a country's code, letters and digits."""
+    try:
+        vat.validate(number)
+    except InvalidNumber:
+        return number[:2].lower() not in vat.MEMBER_STATES | {"el", "xi"} and bool(
+            re.fullmatch(r"[A-Z]{2}[A-Z0-9]{4,18}", number)
+        )
+    return True
+
+
+def _foreign(text: str) -> tuple[str, str]:
+    found = re.fullmatch(r"\s*([A-Za-z]{2})[\s:-]+(\S.{0,38}?)\s*", text)
+    if found is None:
+        raise ValidationError(
+            _("Write the country's code of two letters and the number, for example NO 914791723."), code="identifier"
+        )
+    return found[1].upper(), found[2]
+
+
+_RULES: dict[str, tuple[Callable[[str], bool], object]] = {
+    Scheme.VAT: (_is_vat, _("This is not a VAT number. It begins with a country, for example SE559999901701.")),
+    Scheme.LEI: (lei.is_valid, _("This is not an LEI. It has twenty letters and digits, the last two check digits.")),
+    Scheme.GLN: (
+        lambda number: len(number) == 13 and ean.is_valid(number),
+        _("This is not a GLN. It has thirteen digits, the last a check digit."),
+    ),
+    Scheme.DUNS: (lambda number: bool(re.fullmatch(r"[0-9]{9}", number)), _("A DUNS number has nine digits.")),
+    Scheme.OS_ID: (
+        lambda number: bool(re.fullmatch(r"[A-Z]{2}[0-9]{7}[A-Z0-9]{6}", number)),
+        _("An OS ID has fifteen letters and digits, for example CN2021250D1DTN7."),
+    ),
+}

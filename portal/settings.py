@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "codeofconduct",
     "regions",
     "portal.reminders",
+    "portal.exchange",
     "portal.outbox",
     "portal.documents",
     "portal.jobs",
@@ -196,6 +197,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 LANGUAGE_SAVER = "regions.actions.set_language"
 USER_CAPTION = "regions.queries.caption"
 OUTBOX_KEEPER = "regions.permissions.is_admin"
+EXCHANGE_KEEPER = "regions.permissions.is_admin"
 DEMO_ACCOUNTS = demo.ACCOUNTS if PORTAL_ENV == "demo" else []
 DEMO_PASSWORD = demo.PASSWORD if PORTAL_ENV == "demo" else ""
 

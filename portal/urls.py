@@ -25,6 +25,7 @@ urlpatterns = [
     path("regions/", include("regions.urls")),
     path("messages/", include("portal.outbox.urls")),
     path("jobs/", include("portal.jobs.urls")),
+    path("exchange/", include("portal.exchange.urls")),
     path("ui/", include("portal.ui.urls")),
     # allauth's views under the names it reverses; sign-up and the rest are not routed (invitation only).
     path("account/login/", form_page(account.login), name="account_login"),

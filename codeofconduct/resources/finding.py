@@ -21,24 +21,14 @@ from portal.exchange.engine.finders import Finder, Listed, LookedUp, folded
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.reading.values import BadValue
 from regions.models import PurchasingGroup, Region
+from regions.resources import region_names
 
 LANGUAGES = ("sv", "en")
 
 
 def regions(resource: ExchangeResource) -> Finder:
     """By name with or without "Region", county code (with or without its zero) or organisation number."""
-
-    def names(region: Region) -> Iterable[str]:
-        return [
-            region.name,
-            region.name.removeprefix("Region "),
-            region.code,
-            str(int(region.code)) if region.code.isdecimal() else "",
-            region.organisation_number,
-            region.organisation_number.replace("-", ""),
-        ]
-
-    return Listed(Region.objects.all, names)
+    return Listed(Region.objects.all, region_names)
 
 
 def groups(resource: ExchangeResource) -> Finder:
@@ -52,7 +42,7 @@ def categories(resource: ExchangeResource) -> Finder:
 
 def clause_versions(resource: ExchangeResource) -> Finder:
     """Those that are adopted: a contract isn't signed under a draft."""
-    return Listed(ClauseVersion.objects.adopted, lambda version: [version.name, f"{version.name}.0"])
+    return Listed(ClauseVersion.objects.adopted, lambda version: [version.name])
 
 
 def contracting_bodies(resource: ExchangeResource) -> Finder:

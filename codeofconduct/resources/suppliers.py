@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from codeofconduct.enums import Scheme
-from codeofconduct.identifiers import is_personal
+from codeofconduct.identifiers import identifier_of, is_personal
 from codeofconduct.models import Contract, Supplier, SupplierContact, SupplierIdentifier
 from codeofconduct.resources import finding
-from codeofconduct.resources.numbers import number_of
 from portal.exchange.engine.columns import Children, Choice, Column, PublicId, Relation, YesNo
 from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.resource import ExchangeResource
@@ -58,7 +57,9 @@ class SupplierColumn(Relation):
             finding.suppliers,
             parse=number_text_of,
             required=True,
-            expected=gettext_lazy("Organisation number, another number, the id or the name of a supplier in the register."),
+            expected=gettext_lazy(
+                "Organisation number, another number, the id or the name of a supplier in the register."
+            ),
             example="559999-9017",
             also=("leverantörens organisationsnummer", "leverantör org.nr"),
             **kwargs,
@@ -85,7 +86,7 @@ class Identifiers(Children):
         found = []
         for part in parts:
             try:
-                found.append(number_of(self.scheme, part))
+                found.append(identifier_of(self.scheme, part))
             except ValidationError as error:
                 raise BadValue(part, " ".join(error.messages)) from None
         return self.in_order(dict.fromkeys(found))
@@ -141,7 +142,9 @@ class SupplierResource(ReadsNumbers):
     """The register of suppliers."""
 
     id = PublicId()
-    name = Column(gettext_lazy("Name"), required=True, example="Norrmed AB", width=34, also=("leverantör", "leverantörsnamn"))
+    name = Column(
+        gettext_lazy("Name"), required=True, example="Norrmed AB", width=34, also=("leverantör", "leverantörsnamn")
+    )
     organisation_number = Identifiers(
         gettext_lazy("Organisation number"),
         Scheme.ORGANISATION_NUMBER,
@@ -166,7 +169,7 @@ class SupplierResource(ReadsNumbers):
     postal_code = Column(
         gettext_lazy("Postal code"), parse=number_text_of, example="831 31", width=12, also=("postnr",)
     )
-    city = Column(gettext_lazy("City"), example="Östersund", also=("postort",))
+    city = Column(gettext_lazy("City"), example="Östersund", also=("ort", "postort", "stad"))
     website = Column(gettext_lazy("Website"), example="https://norrmed.example", width=28)
     parent = Relation(
         gettext_lazy("Parent company"),
@@ -175,10 +178,14 @@ class SupplierResource(ReadsNumbers):
         expected=gettext_lazy("Number, id or name of a supplier in the register, or of one further up in the file."),
         width=28,
     )
-    vat_number = Identifiers(gettext_lazy("VAT number"), Scheme.VAT, example="SE559999901701", width=18, also=("momsnummer", "vat"))
+    vat_number = Identifiers(
+        gettext_lazy("VAT number"), Scheme.VAT, example="SE559999901701", width=18, also=("momsnummer", "vat")
+    )
     lei = Identifiers(gettext_lazy("LEI"), Scheme.LEI, expected=gettext_lazy("Twenty letters and digits."), width=24)
     gln = Identifiers(gettext_lazy("GLN"), Scheme.GLN, expected=gettext_lazy("Thirteen digits."), width=16)
-    duns = Identifiers(gettext_lazy("DUNS number"), Scheme.DUNS, expected=gettext_lazy("Nine digits."), width=14, also=("duns",))
+    duns = Identifiers(
+        gettext_lazy("DUNS number"), Scheme.DUNS, expected=gettext_lazy("Nine digits."), width=14, also=("duns",)
+    )
     os_id = Identifiers(gettext_lazy("OS ID"), Scheme.OS_ID, example="CN2021250D1DTN7", width=18)
     foreign_number = Identifiers(
         gettext_lazy("Number in a foreign register"),
@@ -194,7 +201,8 @@ class SupplierResource(ReadsNumbers):
         Identity("name", folded=True, keys=_name_where_no_number, only_alone=True),
     )
     select = ("parent",)
-    prefetch = ("identifiers", "parent__identifiers")
+    prefetch = ("identifiers",)
+    prefetch_to_tell = ("parent__identifiers",)
 
     class Meta:
         model = Supplier
@@ -240,15 +248,29 @@ class ContactResource(ReadsNumbers):
     supplier = SupplierColumn(width=16)
     supplier_name = Column(gettext_lazy("Supplier's name"), attribute="supplier__name", told_only=True, width=30)
     name = Column(gettext_lazy("Name"), required=True, example="Anna Exempel", width=26)
-    email = Column(gettext_lazy("E-mail address"), required=True, example="anna@norrmed.example", width=30, also=("e-post", "e-postadress", "email"))
+    email = Column(
+        gettext_lazy("E-mail address"),
+        required=True,
+        example="anna@norrmed.example",
+        width=30,
+        also=("e-post", "e-postadress", "email"),
+    )
     telephone = Column(gettext_lazy("Telephone"), parse=number_text_of, example="063-12 34 56", also=("telefon",))
     role = Column(gettext_lazy("Role"), example="Hållbarhetschef", width=26)
-    language = Choice(gettext_lazy("Language"), SupplierContact._meta.get_field("language").choices or (), clears=False, width=12)
-    ended_on = Column(gettext_lazy("Last day"), parse=day_of, expected=gettext_lazy("A date, for who has left."), example="2026-12-31", width=12)
+    language = Choice(
+        gettext_lazy("Language"), SupplierContact._meta.get_field("language").choices or (), clears=False, width=12
+    )
+    ended_on = Column(
+        gettext_lazy("Last day"),
+        parse=day_of,
+        expected=gettext_lazy("A date, for who has left."),
+        example="2026-12-31",
+        width=12,
+    )
 
     identities = (BY_PUBLIC_ID, Identity("email", "supplier", folded=True))
     select = ("supplier",)
-    prefetch = ("supplier__identifiers",)
+    prefetch_to_tell = ("supplier__identifiers",)
 
     class Meta:
         model = SupplierContact

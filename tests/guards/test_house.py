@@ -19,6 +19,7 @@ STOREYS = {
     "codeofconduct": 2,
     "regions": 3,
     "reminders": 4,
+    "exchange": 4,
     "outbox": 5,
     "jobs": 5,
     "documents": 5,

@@ -1,0 +1,88 @@
+"""The kinds of rows that go in and out as files. A room registers its own in `AppConfig.ready()`; the kit knows none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.jobs import registry as jobs
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.utils.functional import _StrOrPromise
+
+    from portal.exchange.engine.resource import ExchangeResource
+
+
+def _nobody(user: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class ExchangeKind:
+    """A kind of rows.
+
+    `key`: its word in addresses and on the command line. `resource`: what a file of it says, made with `by` and
+    `subject`. `rows(by, query, subject)`: the rows of the list page with this query string, filtered as that page
+    filters and only what `by` may see; all for the system, on the command line. `list_url(subject)`: that page; "" for none.
+    `may_import(user)` and `may_export(user)`: whether at all; rows are judged by the resource.
+    `subject_of(by, public_id)`: for kinds whose rows all belong to one thing: it, or None where `by` may not see it;
+    without it the kind takes no subject. `note`: a sentence on the import page.
+    """
+
+    key: str
+    label: "_StrOrPromise"
+    resource: "type[ExchangeResource]"
+    rows: "Callable[[Any, QueryDict, Any], QuerySet[Any]]"
+    list_url: Callable[[str], str]
+    may_import: Callable[[Any], bool] = _nobody
+    may_export: Callable[[Any], bool] = _nobody
+    subject_of: Callable[[Any, str], Any] | None = None
+    note: "_StrOrPromise" = ""
+    order: int = 100
+
+
+_kinds: dict[str, ExchangeKind] = {}
+
+
+def register(kind: ExchangeKind) -> None:
+    """Make the kind known, and the job that writes its file: open to whoever may export such rows.
+
+    Raises ValueError for a key that is taken.
+    """
+    from portal.exchange import queries, work
+
+    if _kinds.setdefault(kind.key, kind) is not kind:
+        raise ValueError(f"Two kinds of rows are called {kind.key!r}.")
+    jobs.register(
+        jobs.JobKind(
+            export_job(kind),
+            format_lazy(_("Export: {rows}"), rows=kind.label),
+            work.run_export,
+            open_to=kind.may_export,
+            parents=queries.crumbs_of_export,
+        )
+    )
+
+
+def export_job(kind: ExchangeKind) -> str:
+    """The key of the job that writes the kind's file."""
+    return f"exchange_export_{kind.key}"
+
+
+def get(key: str) -> ExchangeKind:
+    """The kind. Raises KeyError for one that nobody registered."""
+    return _kinds[key]
+
+
+def all_kinds() -> list[ExchangeKind]:
+    """In the order of the page."""
+    return sorted(_kinds.values(), key=lambda kind: (kind.order, kind.key))
+
+
+def keys_open_to(user: Any) -> list[str]:
+    """The keys of the kinds that the user may import."""
+    return [kind.key for kind in _kinds.values() if kind.may_import(user)]

@@ -1,0 +1,194 @@
+"""The pages of files that go in and out."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.exchange import actions, permissions, queries, registry
+from portal.exchange.engine.exporting import chosen
+from portal.exchange.enums import Form
+from portal.exchange.forms import ExportForm, ImportForm
+from portal.exchange.models import ImportRun
+from portal.exchange.registry import ExchangeKind
+from portal.exchange.responses import as_file, template_file
+from portal.files.responses import serve
+from portal.jobs.actions import start_job
+from portal.jobs.permissions import can_retry
+from portal.ui.paging import key_page
+
+# More rows than this are written by a job, so that nobody waits for a page: about a second's work.
+AT_ONCE = 2_000
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What can be brought in and taken out, and what was brought in lately."""
+    if not permissions.can_exchange(request.user):
+        raise Http404
+    context = {
+        "kinds": queries.kinds_listed(request.user),
+        "page": key_page(queries.runs_listed(request.user), request.GET, newest_first=True),
+    }
+    return render(request, "exchange/home.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_import(request: HttpRequest, kind: str) -> HttpResponse:
+    """Choose a file; it is checked next."""
+    found, subject = _kind(request, kind), _subject_id(request)
+    about = _subject(request, found)
+    if not found.may_import(request.user):
+        raise PermissionDenied
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        run = actions.bring_file(
+            by=request.user,
+            kind=found,
+            subject=subject,
+            name=upload.name,
+            content=upload.content,
+            media_type=upload.media_type,
+        )
+        return redirect(run)
+    columns = queries.columns_explained(found.resource(by=request.user, subject=about))
+    context = {"kind": found, "form": form, "columns": columns, "about": about, "query": request.GET.urlencode()}
+    return render(request, "exchange/file_import.html", context)
+
+
+@require_safe
+def template(request: HttpRequest, kind: str, form: str) -> HttpResponseBase:
+    """An empty file with the headings, and in a workbook a sheet that explains them."""
+    found = _kind(request, kind)
+    about = _subject(request, found)
+    if form not in Form.values:
+        raise Http404
+    if not found.may_import(request.user):
+        raise PermissionDenied
+    return template_file(found, found.resource(by=request.user, subject=about), Form(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The rows of a list, filtered as the list was: at once, or by a job where they are many."""
+    found, subject = _kind(request, kind), _subject_id(request)
+    about = _subject(request, found)
+    if not found.may_export(request.user):
+        raise PermissionDenied
+    resource, query = found.resource(by=request.user, subject=about), _filter(request)
+    rows = found.rows(request.user, query, about)
+    form = ExportForm(request.POST or None, resource=resource)
+    count = rows.count()
+    if request.method == "POST" and form.is_valid():
+        columns, as_form = form.cleaned_data["columns"], form.cleaned_data["form"]
+        if count <= AT_ONCE:
+            return as_file(found, resource, rows, chosen(resource, columns), Form(as_form))
+        params = {"query": query.urlencode(), "columns": columns, "form": as_form, "subject": subject}
+        return redirect(start_job(by=request.user, kind=registry.export_job(found), subject=found.key, params=params))
+    context = {"kind": found, "form": form, "count": count, "is_filtered": bool(query), "about": about}
+    return render(request, "exchange/file_export.html", context | {"list_url": found.list_url(subject)})
+
+
+@require_safe
+def run_show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the file would do, how far it is, or the receipt."""
+    run = _run(request, public_id)
+    return render(request, "exchange/run_show.html", _shown(request, run))
+
+
+@require_safe
+def run_progress(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The part of the page that changes, asked for every second; when the work has ended the page is loaded anew."""
+    run = _run(request, public_id)
+    answer = render(request, "exchange/_progress.html", _shown(request, run))
+    if not run.is_under_way:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_safe
+def run_report(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The whole list of errors or changes, as a workbook."""
+    run = _run(request, public_id)
+    if run.report is None:
+        raise Http404
+    return serve(run.report)
+
+
+@require_POST
+def run_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let the file in. Pressed twice, or for a file that has gone in, it only shows the run."""
+    run = _run(request, public_id)
+    if not permissions.is_own(request.user, run):
+        raise PermissionDenied
+    if permissions.can_confirm(request.user, run):
+        actions.confirm_run(by=request.user, run=run)
+    return redirect(run)
+
+
+@require_POST
+def run_check(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Check the same file against the register as it is now."""
+    run = _run(request, public_id)
+    if not permissions.is_own(request.user, run):
+        raise PermissionDenied
+    if permissions.can_check_again(request.user, run):
+        actions.check_again(by=request.user, run=run)
+    return redirect(run)
+
+
+def _kind(request: HttpRequest, key: str) -> ExchangeKind:
+    """The kind, or 404 for one that is unknown or of no concern to the user."""
+    try:
+        kind = registry.get(key)
+    except KeyError:
+        raise Http404 from None
+    if not permissions.can_see_kind(request.user, kind):
+        raise Http404
+    return kind
+
+
+def _subject_id(request: HttpRequest) -> str:
+    return request.GET.get("subject", "")
+
+
+def _subject(request: HttpRequest, kind: ExchangeKind) -> Any:
+    """What the rows belong to, for kinds that want to know; 404 where the user may not see it."""
+    if kind.subject_of is None:
+        return None
+    public_id = _subject_id(request)
+    found = kind.subject_of(request.user, public_id) if _PUBLIC_ID.fullmatch(public_id) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _filter(request: HttpRequest) -> QueryDict:
+    """The query string of the list: without the subject, and without which page of it was shown."""
+    query = request.GET.copy()
+    for name in ("subject", "after", "before"):
+        query.pop(name, None)
+    return query
+
+
+def _run(request: HttpRequest, public_id: str) -> ImportRun:
+    runs = ImportRun.objects.visible_to(request.user).select_related(
+        "file", "report", "created_by", "confirmed_by", "job__created_by", "job__result"
+    )
+    return get_object_or_404(runs, public_id=public_id)
+
+
+def _shown(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    return {
+        "run": run,
+        "kind": run.exchange_kind,
+        "job": run.job,
+        "can_retry": run.job is not None and can_retry(request.user, run.job),
+        "can_confirm": permissions.can_confirm(request.user, run),
+        "can_check_again": permissions.can_check_again(request.user, run),
+    }
