@@ -15,7 +15,7 @@ SECTIONS = ("clausesection", "codesection", "guidancesection", "questionnairesec
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("codeofconduct", "0006_let_topics_be_renamed"),
+        ("codeofconduct", "0007_no_ring_and_settled_is_kept"),
         ("history", "0002_actor_user"),
     ]
 
