@@ -1,7 +1,17 @@
 """Who may change the register."""
 
 from codeofconduct.enums import ProposalState
-from codeofconduct.models import Contract, Enquiry, SustainabilityRequirement
+from codeofconduct.models import (
+    CategoryOwner,
+    Contract,
+    Enquiry,
+    PlanTask,
+    PriorityPeriod,
+    PurchaseCategory,
+    RiskAssessment,
+    SustainabilityRequirement,
+)
+from portal import clock
 from regions.models import User
 from regions.permissions import access_of, is_buyer, is_staff
 
@@ -62,3 +72,35 @@ def can_see_asker(user: User, enquiry: Enquiry) -> bool:
     """Who asked, and for which region: staff, the own region, and the one who asked."""
     own = enquiry.region_id in access_of(user).regions or enquiry.created_by.user_id == user.pk
     return is_staff(user) or own
+
+
+def can_keep_categories(user: User) -> bool:
+    """The tree, its CPV codes, who answers for a category, and the priority periods."""
+    return is_staff(user)
+
+
+def can_prioritise(user: User, period: PriorityPeriod) -> bool:
+    """Until the period has ended: what was prioritised then is history."""
+    return is_staff(user) and not period.is_past
+
+
+def can_assess_risk(user: User) -> bool:
+    """Begin a risk assessment."""
+    return is_staff(user)
+
+
+def can_change_assessment(user: User, assessment: RiskAssessment) -> bool:
+    """Until it is settled."""
+    return is_staff(user) and not assessment.is_locked
+
+
+def can_keep_plan(user: User, category: PurchaseCategory) -> bool:
+    """A category's action plan and its tasks: staff, and area coordinators of the group that answers for it today."""
+    groups = access_of(user).groups
+    owned = CategoryOwner.objects.valid_on(clock.today()).filter(category=category, group__in=groups)
+    return is_staff(user) or (bool(groups) and owned.exists())
+
+
+def can_finish_task(user: User, task: PlanTask) -> bool:
+    """Those who keep the plan, and the one whose task it is."""
+    return task.owner_id == user.pk or can_keep_plan(user, task.plan.category)
