@@ -18,7 +18,7 @@ from codeofconduct.models.governing import (
     locked_with,
     one_draft,
 )
-from portal.history.models import Record, pair_constraint
+from portal.history.models import Record, Versioned, pair_constraint
 from regions.models.places import dates_in_order
 
 OF_ADOPTED = (
@@ -95,12 +95,12 @@ class QuestionnaireSection(DocumentSection):
 
 
 @pghistory.track()
-class Question(Bilingual):
+class Question(Versioned, Bilingual):
     """A question. Its key is the same in every version, so that answers can be carried from one to the next."""
 
     section = models.ForeignKey(QuestionnaireSection, on_delete=models.PROTECT, related_name="questions")
     key = models.CharField(
-        _("key"), max_length=40, validators=[RegexValidator(r"^[a-z0-9][a-z0-9_.-]*$", _("Only a–z, 0–9, . _ and -."))]
+        _("key"), max_length=40, validators=[RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Only a–z, 0–9, _ and -."))]
     )
     number = models.PositiveSmallIntegerField(_("number"))
     kind = models.CharField(_("kind of answer"), max_length=8, choices=QuestionKind)
