@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -32,6 +33,9 @@ SPACE = "\N{NO-BREAK SPACE}"
         (formats.file_size, 212_400, "212_kB", "212_kB"),
         (formats.file_size, 1_440_000, "1,4_MB", "1.4_MB"),
         (formats.file_size, 1, "1_kB", "1_kB"),
+        (formats.per_cent, Decimal("0.625"), "62,5_%", "62.5%"),
+        (formats.per_cent, Decimal(1), "100_%", "100%"),
+        (formats.per_cent, Decimal(1) / 3, "33,3_%", "33.3%"),
         (formats.country, "SE", "Sverige", "Sweden"),
         (formats.country, "DE", "Tyskland", "Germany"),
         (formats.country, "QQ", "QQ", "QQ"),
@@ -55,6 +59,7 @@ def test_formats(function, value, swedish, english):
         formats.days_left,
         formats.file_size,
         formats.country,
+        formats.per_cent,
     ],
 )
 def test_what_is_missing_is_a_dash(function):

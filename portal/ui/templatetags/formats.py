@@ -86,6 +86,15 @@ def file_size(size: int | None) -> str:
 
 
 @register.filter
+def per_cent(share: Decimal | None) -> str:
+    """A share of one, 0.625 -> "62,5 %" or "62.5%"; at most one decimal, and none where it says nothing."""
+    if share is None:
+        return MISSING
+    figure = _figure(share * 100, "#,##0.#")
+    return f"{figure}{NBSP}%" if _language() == "sv" else f"{figure}%"
+
+
+@register.filter
 def country(code: str | None) -> str:
     """ISO 3166 code -> "Sverige" or "Sweden"; a code that names no country stands for itself."""
     return str(Locale.parse(_locale()).territories.get(code, code)) if code else MISSING
