@@ -9,11 +9,20 @@ class CodeOfConductConfig(AppConfig):
     verbose_name = _("Code of conduct")
 
     def ready(self) -> None:
-        from codeofconduct import sources
+        from codeofconduct import copiers, sources
+        from codeofconduct.permissions import sees_contracts
+        from codeofconduct.presentation.contracts import attention_tiles
+        from codeofconduct.resources import register_kinds
         from regions.permissions import has_role
 
+        copiers.register_documents()
         sources.register()
         slots.navigation.register(slots.NavItem(_("Suppliers"), "codeofconduct:supplier-list", has_role), order=30)
         slots.navigation.register(
+            slots.NavItem(_("Contracts"), "codeofconduct:contract-list", sees_contracts), order=32
+        )
+        slots.attention.register(attention_tiles, key="contracts", order=40)
+        slots.navigation.register(
             slots.NavItem(_("Requirements"), "codeofconduct:requirement-list", has_role), order=40
         )
+        register_kinds()
