@@ -8,6 +8,7 @@ from codeofconduct.models import (
     PlanTask,
     PriorityPeriod,
     PurchaseCategory,
+    QuestionnaireVersion,
     RiskAssessment,
     SustainabilityRequirement,
 )
@@ -104,3 +105,13 @@ def can_keep_plan(user: User, category: PurchaseCategory) -> bool:
 def can_finish_task(user: User, task: PlanTask) -> bool:
     """Those who keep the plan, and the one whose task it is."""
     return task.owner_id == user.pk or can_keep_plan(user, task.plan.category)
+
+
+def can_build_questionnaires(user: User) -> bool:
+    """The secretariat writes what suppliers are asked."""
+    return is_staff(user)
+
+
+def can_edit_questionnaire(user: User, version: QuestionnaireVersion) -> bool:
+    """A draft, by the secretariat; what is adopted is locked for everyone."""
+    return can_build_questionnaires(user) and not version.is_locked
