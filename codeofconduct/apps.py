@@ -12,10 +12,12 @@ class CodeOfConductConfig(AppConfig):
         from codeofconduct import copiers, sources
         from codeofconduct.permissions import sees_contracts
         from codeofconduct.presentation.contracts import attention_tiles
+        from codeofconduct.questionnaire_writing import register_questionnaires
         from codeofconduct.resources import register_kinds
         from regions.permissions import has_role
 
         copiers.register_documents()
+        register_questionnaires()
         sources.register()
         slots.navigation.register(slots.NavItem(_("Suppliers"), "codeofconduct:supplier-list", has_role), order=30)
         slots.navigation.register(

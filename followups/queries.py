@@ -143,6 +143,12 @@ def of_supplier(user: User, supplier: Supplier) -> list[Row]:
     return [row_of(follow_up) for follow_up in with_progress(found).order_by("-created_at", "-pk")]
 
 
+def of_contract(user: User, contract: Contract) -> list[Row]:
+    """The follow-ups that the contract takes part in, as far as the user may see them, the latest first."""
+    found = FollowUp.objects.visible_to(user).filter(contracts=contract)
+    return [row_of(follow_up) for follow_up in with_progress(found).order_by("-created_at", "-pk")]
+
+
 def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:
     """With actions and the evidence that the user may see, in the order they were made: three queries however many."""
     evidence = Evidence.objects.visible_to(user).select_related("file")

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from codeofconduct.models import Supplier
+from codeofconduct.models import Contract, Supplier
 from followups.enums import Attention
 from followups.permissions import can_open_follow_up, can_see_follow_ups
-from followups.queries import needing_attention, of_supplier, oldest_due, ongoing
+from followups.queries import needing_attention, of_contract, of_supplier, oldest_due, ongoing
 from portal.slots import NavItem, Tile
 from portal.ui.templatetags.formats import day, days_left
 from regions.models import User
@@ -83,3 +83,8 @@ def supplier_section(user: User, supplier: Supplier) -> tuple[str, dict[str, Any
         "supplier": supplier,
         "may_open": can_open_follow_up(user),
     }
+
+
+def contract_section(user: User, contract: Contract) -> tuple[str, dict[str, Any]] | None:
+    """The follow-ups that the contract takes part in, as far as the user may see them."""
+    return "followups/_contract_section.html", {"rows": of_contract(user, contract)}

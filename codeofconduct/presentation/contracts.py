@@ -1,13 +1,37 @@
-"""How a contract is shown beside what someone else typed."""
+"""Contracts on other pages: beside what someone else typed, in their history, on the start page."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from codeofconduct.models import Contract
+from codeofconduct.models import Contract, ContractCategory, ContractCpv, ContractParameter, ContractParty
+from codeofconduct.queries.contracts import EXPIRING_DAYS, own_expiring
+from portal.history.queries import Changes, Ever, changes_of
+from portal.slots import Tile
 from portal.ui.responses import Comparison
 from portal.ui.templatetags.formats import day, kronor
+from regions.models import User
+
+
+def history_of(contract: Contract, before: str) -> Changes:
+    """Who changed what in the contract and the rows beside it; `before`: the cursor of an older page."""
+    beside = (ContractCategory, ContractCpv, ContractParty, ContractParameter)
+    return changes_of(contract, *(Ever(model, contract=contract) for model in beside), before=before)
+
+
+def attention_tiles(user: User) -> list[Tile]:
+    """Contracts of the own region that expire soon: time to say what happens next."""
+    found = own_expiring(user)
+    count = found.count()
+    if not count:
+        return []
+    first = found.order_by("ends_on").first()
+    text = ngettext("of your contracts expires soon", "of your contracts expire soon", count)
+    url = f"{reverse('codeofconduct:contract-list')}?expiring={EXPIRING_DAYS}"
+    return [Tile(count, text, url, f"{first.title} · {day(first.ends_on)}" if first else "")]
 
 
 def compared(typed: dict[str, Any], stored: Contract) -> list[Comparison]:

@@ -18,6 +18,7 @@ from codeofconduct.models import (
 )
 from codeofconduct.models.contracts import ContractQuerySet
 from codeofconduct.queries.categories import below
+from codeofconduct.queries.suppliers import SUPPLIER_NAMES
 from portal import clock
 from portal.search.matching import Fields, Through, matching_or_closest
 from regions.models import Region, User
@@ -70,10 +71,16 @@ def contracts_listed(user: User, narrowed: ContractFilter) -> QuerySet[Contract]
         contracts = expiring(contracts, days)
     contracts = _running(contracts, narrowed.get("running", ""), today)
     if text := narrowed.get("q"):
-        contracts = matching_or_closest(contracts, text, _fields(user))
+        contracts = matching_or_closest(contracts, text, contract_fields())
     return contracts.select_related("region", "supplier", "clause_version", "contracting_body").prefetch_related(
         "categories"
     )
+
+
+def contract_fields() -> Fields:
+    """Where contracts are searched. A contract is found by its supplier's name too: that is what people remember."""
+    of_supplier = Through(Supplier.objects.all(), "pk", Fields(names=SUPPLIER_NAMES), here="supplier")
+    return Fields(names=("title",), numbers=("registration_number",), through=(of_supplier,))
 
 
 def contract_sums(contracts: QuerySet[Contract]) -> dict[str, Any]:
@@ -125,14 +132,6 @@ def contracts_of(user: User, supplier: Supplier) -> QuerySet[Contract]:
 def contract_regions(user: User) -> frozenset[int] | None:
     """Regions (ids) for which the user may register contracts; None means all."""
     return None if is_staff(user) else access_of(user).regions
-
-
-def _fields(user: User) -> Fields:
-    """By title, number and supplier."""
-    suppliers = Through(
-        rows=Supplier.objects.visible_to(user), there="pk", here="supplier", fields=Fields(names=("name",))
-    )
-    return Fields(names=("title",), numbers=("registration_number",), through=(suppliers,))
 
 
 def _in_categories(categories: set[int]) -> Exists:

@@ -1,10 +1,11 @@
 """Reference data of this room: what every installation begins with. Loading it again changes nothing."""
 
-from codeofconduct.reference import categories, documents
+from codeofconduct.reference import categories, contracts, documents
 from portal.history.models import SystemActor
 
 
 def load(*, by: SystemActor) -> None:
-    """Code, clause and requirements of both generations, and the categories prioritised 2023–2025."""
+    """Code, clause and requirements of both generations, the categories prioritised 2023–2025, the joint bodies."""
     documents.load(by=by)
     categories.load(by=by)
+    contracts.load(by=by)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from codeofconduct.enums import Scheme
 from codeofconduct.models import Contract, Supplier
-from codeofconduct.queries.suppliers import SUPPLIER_NAMES, supplier_fields, with_readable
-from portal.search.matching import Fields, Through
+from codeofconduct.queries.contracts import contract_fields
+from codeofconduct.queries.suppliers import supplier_fields, with_readable
 from portal.search.sources import Source
 from portal.ui.templatetags.formats import day
 from regions.models import User
@@ -42,12 +42,6 @@ def _contracts(user: User) -> QuerySet[Contract]:
     return Contract.objects.visible_to(user).select_related("supplier", "region")
 
 
-def _contract_fields(user: User) -> Fields:
-    """A contract is found by its supplier's name too: that is what people remember."""
-    of_supplier = Through(Supplier.objects.all(), "pk", Fields(names=SUPPLIER_NAMES), here="supplier")
-    return Fields(names=("title",), numbers=("registration_number",), through=(of_supplier,))
-
-
 def _contract_caption(contract: Contract) -> str:
     parts = (contract.supplier.name, contract.region.name, contract.registration_number)
     dates = f"{day(contract.starts_on)} – {day(contract.ends_on)}"
@@ -58,8 +52,8 @@ CONTRACTS = Source(
     key="contract",
     label=gettext_lazy("Contracts"),
     rows=_contracts,
-    fields=_contract_fields,
-    url=lambda contract: reverse("codeofconduct:supplier-detail", args=[contract.supplier.public_id]),
+    fields=lambda user: contract_fields(),
+    url=lambda contract: reverse("codeofconduct:contract-detail", args=[contract.public_id]),
     title=lambda contract: contract.title,
     caption=_contract_caption,
     order=20,

@@ -1,9 +1,10 @@
 """The demo's story of this room, all invented. Told once; again changes nothing."""
 
-from codeofconduct.story import suppliers
+from codeofconduct.story import contracts, suppliers
 from portal.history.models import SystemActor
 
 
 def tell(*, by: SystemActor) -> None:
     """What the secretariat and the regions have put into this room."""
     suppliers.tell(by=by)
+    contracts.tell(by=by)

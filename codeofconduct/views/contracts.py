@@ -1,6 +1,7 @@
 """Pages of the contracts."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +19,7 @@ from codeofconduct.permissions import (
     can_register_contract,
     sees_contracts,
 )
-from codeofconduct.presentation.contracts import compared
+from codeofconduct.presentation.contracts import compared, history_of
 from codeofconduct.queries.contracts import (
     EXPIRING_DAYS,
     contract_sums,
@@ -69,10 +70,13 @@ def contract_list(request: UserRequest) -> HttpResponse:
 @require_safe
 def contract_detail(request: UserRequest, public_id: str) -> HttpResponse:
     contract = visible(request, public_id)
+    changes = history_of(contract, request.GET.get("before", ""))
     context = {
         "contract": contract,
         "parameters": parameters_of(contract),
         "may_change": can_change_contract(request.user, contract),
+        "changes": changes,
+        "older_url": f"?{urlencode({'before': changes.older})}" if changes.older else "",
         "sections": [section for fill in contract_sections if (section := fill(request.user, contract))],
     }
     return render(request, "codeofconduct/contract_detail.html", context)
