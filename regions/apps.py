@@ -9,6 +9,20 @@ class RegionsConfig(AppConfig):
     verbose_name = _("Regions")
 
     def ready(self) -> None:
-        from regions.permissions import has_role
+        from portal.exchange.registry import ExchangeKind, register
+        from regions.permissions import has_role, is_admin
+        from regions.resources import UserResource, users_listed
 
+        register(
+            ExchangeKind(
+                "users",
+                _("Users"),
+                UserResource,
+                users_listed,
+                lambda subject: "",
+                may_import=is_admin,
+                may_export=is_admin,
+                order=90,
+            )
+        )
         slots.navigation.register(slots.NavItem(_("Regions"), "regions:region-list", has_role), order=60)
