@@ -3,6 +3,7 @@
 Copying, importing, exporting, comparing and checking all work on `Content`; no database, no request.
 """
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ NUMBER = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 # Kinds whose answers are few and known beforehand, so that another question can depend on one of them.
 DECIDING = frozenset({QuestionKind.YES_NO, QuestionKind.CHOICE})
 
-Sentence: TypeAlias = "str | Promise"
+Sentence: TypeAlias = str | Promise
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ class Fault:
 
     where: str
     sentence: Sentence
+
+
+def fingerprint(content: Content) -> str:
+    """What tells a content from any other."""
+    return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 def questions_of(content: Iterable[SectionText]) -> list[QuestionText]:

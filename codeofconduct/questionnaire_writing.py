@@ -1,14 +1,17 @@
-"""What the actions on a questionnaire's draft share: steps inside their transaction, after their checks."""
+"""What the actions on a questionnaire's draft share: steps inside their transaction, after their lock and checks."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
+from codeofconduct import copiers
 from codeofconduct.models import Question, QuestionChoice, QuestionnaireSection, QuestionnaireVersion
-from codeofconduct.questionnaire_logic import ChoiceText, Content, QuestionText, SectionText
+from codeofconduct.queries.questionnaires import content_of, faults_of
+from codeofconduct.questionnaire_logic import ChoiceText, Content, QuestionText, SectionText, Sentence
 from portal.exchange.reading.cells import tidy_text
 from portal.history.versions import lock_at
 
@@ -16,18 +19,20 @@ from portal.history.versions import lock_at
 QUESTIONS_MAX = 300
 SECTIONS_MAX = 50
 
+Row = TypeVar("Row", Question, QuestionnaireSection)
+
 
 def tidied(text: str) -> str:
     """As a spreadsheet gives it back: \\n between lines, nothing around, composed characters."""
     return tidy_text(text) or ""
 
 
-def lock_draft(version: QuestionnaireVersion, seen: int | None = None) -> QuestionnaireVersion:
-    """The draft, locked. Raises ValidationError where it has been adopted meanwhile, StaleVersionError by `seen`."""
-    draft = lock_at(version, seen)
-    if draft.is_locked:
-        raise ValidationError(_("The version is adopted and can't be changed. Start the next one."))
-    return draft
+def lock_row(row: Row, seen: int | None = None) -> Row:
+    """A section or question, locked. Raises ValidationError where it is gone, StaleVersionError by `seen`."""
+    try:
+        return lock_at(row, seen)
+    except type(row).DoesNotExist:
+        raise ValidationError(_("It has been removed meanwhile.")) from None
 
 
 def touch(draft: QuestionnaireVersion) -> None:
@@ -87,6 +92,27 @@ def write_content(draft: QuestionnaireVersion, content: Content) -> None:
             )
             write_choices(question, told.choices)
             written[told.key] = question.pk
+
+
+def copy_content(old: QuestionnaireVersion, new: QuestionnaireVersion) -> None:
+    """Give the draft `new` what `old` says; of another clause it informs the requirements of the same numbers."""
+    write_content(new, content_of(old))
+
+
+def lacks(draft: QuestionnaireVersion) -> list[Sentence]:
+    """Why the draft can't be adopted, a sentence each."""
+    found = [
+        format_lazy("{key}: {sentence}", key=fault.where, sentence=fault.sentence) if fault.where else fault.sentence
+        for fault in faults_of(draft)
+    ]
+    if not draft.clause_version.is_locked:
+        found.append(_("The contract clause that it belongs to is a draft itself: adopt that first."))
+    return found
+
+
+def register_questionnaires() -> None:
+    """Make known what hangs on a version of a questionnaire."""
+    copiers.register(QuestionnaireVersion, copy_content, remove=clear_content, lacks=lacks, line=("questionnaire",))
 
 
 def clear_content(draft: QuestionnaireVersion) -> None:

@@ -5,11 +5,13 @@ adopted is refused with ValidationError.
 """
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from codeofconduct.actions.versions import lock_draft, revise_draft, start_first_version
 from codeofconduct.models import (
     ClauseVersion,
     Question,
@@ -18,12 +20,12 @@ from codeofconduct.models import (
     QuestionnaireVersion,
 )
 from codeofconduct.queries.questionnaires import content_of
-from codeofconduct.questionnaire_logic import Content, questions_of
+from codeofconduct.questionnaire_logic import Content, fingerprint, questions_of
 from codeofconduct.questionnaire_writing import (
     QUESTIONS_MAX,
     SECTIONS_MAX,
     clear_content,
-    lock_draft,
+    lock_row,
     renumber,
     swap,
     tidied,
@@ -31,7 +33,6 @@ from codeofconduct.questionnaire_writing import (
     write_content,
 )
 from portal.history.models import By, actor_of
-from portal.history.versions import lock_at
 
 
 @transaction.atomic
@@ -53,44 +54,29 @@ def start_questionnaire(
             )
     except IntegrityError:
         raise ValidationError({"title_sv": _("Another questionnaire has this title.")}) from None
-    return QuestionnaireVersion.objects.create(
-        questionnaire=line,
+    return start_first_version(
+        by=by,
+        model=QuestionnaireVersion,
         name=tidied(name),
         valid_from=valid_from,
-        clause_version=clause_version,
-        source=tidied(source),
-        created_by=actor_of(by),
+        line={"questionnaire": line},
+        values={"clause_version": clause_version, "source": tidied(source)},
     )
 
 
 @transaction.atomic
-def revise_draft(
-    *,
-    by: By,
-    version: QuestionnaireVersion,
-    seen: int | None,
-    name: str,
-    valid_from: date,
-    clause_version: ClauseVersion,
-    source: str,
-    change_note: str,
+def revise_questionnaire(
+    *, by: By, version: QuestionnaireVersion, seen: int, clause_version: ClauseVersion, **values: Any
 ) -> QuestionnaireVersion:
-    """What stands about the draft itself. With another clause version each question informs the requirement of its number.
+    """What stands about the draft itself; `values`: name, valid_from, source, change_note.
 
-    Raises ValidationError where the name is taken, or where a question informs a number that the clause doesn't have.
+    With another clause version each question informs the requirement of its number there. Raises ValidationError where
+    that has no such requirement, and as `versions.revise_draft`.
     """
-    draft = lock_draft(version, seen)
+    draft = lock_draft(by=by, version=version, seen=seen)
     if draft.clause_version_id != clause_version.pk:
         _inform(draft, clause_version)
-    draft.name, draft.valid_from, draft.clause_version = tidied(name), valid_from, clause_version
-    draft.source, draft.change_note = tidied(source), tidied(change_note)
-    draft.version += 1
-    try:
-        with transaction.atomic():
-            draft.save(update_fields=["name", "valid_from", "clause_version", "source", "change_note", "version"])
-    except IntegrityError:
-        raise ValidationError({"name": _("Another version of the questionnaire has this name.")}) from None
-    return draft
+    return revise_draft(by=by, version=draft, seen=seen, clause_version=clause_version, **values)
 
 
 def _inform(draft: QuestionnaireVersion, clause: ClauseVersion) -> None:
@@ -118,7 +104,7 @@ def add_section(
     *, by: By, version: QuestionnaireVersion, heading_sv: str, heading_en: str, body_sv: str = "", body_en: str = ""
 ) -> QuestionnaireSection:
     """Put a section last."""
-    draft = lock_draft(version)
+    draft = lock_draft(by=by, version=version)
     number = draft.sections.count() + 1
     if number > SECTIONS_MAX:
         raise ValidationError(_("A questionnaire has at most %(limit)d sections.") % {"limit": SECTIONS_MAX})
@@ -137,8 +123,8 @@ def add_section(
 @transaction.atomic
 def revise_section(*, by: By, section: QuestionnaireSection, seen: int | None, **texts: str) -> QuestionnaireSection:
     """`texts`: heading_sv, heading_en, body_sv, body_en."""
-    draft = lock_draft(section.questionnaire_version)
-    locked = lock_at(section, seen)
+    draft = lock_draft(by=by, version=section.questionnaire_version)
+    locked = lock_row(section, seen)
     for name, text in texts.items():
         setattr(locked, name, tidied(text))
     locked.version += 1
@@ -150,34 +136,34 @@ def revise_section(*, by: By, section: QuestionnaireSection, seen: int | None, *
 @transaction.atomic
 def move_section(*, by: By, section: QuestionnaireSection, up: bool) -> None:
     """One place up or down; at the end of the line nothing happens."""
-    draft = lock_draft(section.questionnaire_version)
-    if swap(list(draft.sections.order_by("number")), section, up=up):
+    draft = lock_draft(by=by, version=section.questionnaire_version)
+    if swap(list(draft.sections.order_by("number")), lock_row(section), up=up):
         touch(draft)
 
 
 @transaction.atomic
 def remove_section(*, by: By, section: QuestionnaireSection) -> None:
     """Take an empty section away. Raises ValidationError while it has questions."""
-    draft = lock_draft(section.questionnaire_version)
-    if section.questions.exists():
+    draft = lock_draft(by=by, version=section.questionnaire_version)
+    locked = lock_row(section)
+    if locked.questions.exists():
         raise ValidationError(_("The section has questions. Move or remove them first."))
-    section.delete()
+    locked.delete()
     renumber(draft.sections.order_by("number"))
     touch(draft)
 
 
 @transaction.atomic
-def replace_content(
-    *, by: By, version: QuestionnaireVersion, content: Content, instead_of: Content | None = None
-) -> bool:
+def replace_content(*, by: By, version: QuestionnaireVersion, content: Content, instead_of: str = "") -> bool:
     """Write `content` in place of everything the draft says; False where it says so already.
 
-    Requirements are found by their numbers in the draft's clause version. Raises ValidationError, and writes nothing,
-    where the draft no longer says `instead_of` (None: whatever it says), and for contents that can't be written.
+    Requirements are found by their numbers in the draft's clause version. `instead_of`: the fingerprint of what the
+    draft must say still ("": whatever it says). Raises ValidationError, and writes nothing, where it says something
+    else by now, and for contents that can't be written.
     """
-    draft = lock_draft(version)
+    draft = lock_draft(by=by, version=version)
     stored = content_of(draft)
-    if instead_of is not None and stored != instead_of:
+    if instead_of and fingerprint(stored) != instead_of:
         raise ValidationError(_("The draft has been changed since the preview. Upload the file again."), code="stale")
     if content == stored:
         return False

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from codeofconduct.actions.versions import lock_draft
 from codeofconduct.models import ProcessRequirement, Question, QuestionnaireSection, QuestionnaireVersion
 from codeofconduct.questionnaire_logic import ChoiceText
 from codeofconduct.questionnaire_writing import (
     QUESTIONS_MAX,
-    lock_draft,
+    lock_row,
     renumber,
     swap,
     tidied,
@@ -19,7 +20,6 @@ from codeofconduct.questionnaire_writing import (
     write_choices,
 )
 from portal.history.models import By
-from portal.history.versions import lock_at
 
 
 @transaction.atomic
@@ -41,7 +41,8 @@ def add_question(
     choices: Sequence[ChoiceText] = (),
 ) -> Question:
     """Put a question last in the section. Raises ValidationError for a key that is taken and for too many questions."""
-    draft = lock_draft(section.questionnaire_version)
+    draft = lock_draft(by=by, version=section.questionnaire_version)
+    section = lock_row(section)
     _refuse_taken_key(draft, key)
     if _questions(draft).count() >= QUESTIONS_MAX:
         raise ValidationError(_("A questionnaire has at most %(limit)d questions.") % {"limit": QUESTIONS_MAX})
@@ -79,13 +80,13 @@ def revise_question(
 
     Raises StaleVersionError by `seen`, and ValidationError for a key that is taken.
     """
-    draft = lock_draft(question.section.questionnaire_version)
-    locked = lock_at(question, seen)
+    draft = lock_draft(by=by, version=question.section.questionnaire_version)
+    locked = lock_row(question, seen)
     if fields.get("key", locked.key) != locked.key:
         _refuse_taken_key(draft, fields["key"])
     for name, value in fields.items():
         setattr(locked, name, tidied(value) if name.startswith(("text_", "help_")) else value)
-    left = locked.section
+    left, section = locked.section, lock_row(section)
     if section.pk != left.pk:
         locked.section, locked.number = section, section.questions.count() + 1
     locked.version += 1
@@ -100,8 +101,8 @@ def revise_question(
 @transaction.atomic
 def move_question(*, by: By, question: Question, up: bool) -> None:
     """One place up or down; past the end of its section into the next, past its beginning into the one before."""
-    draft = lock_draft(question.section.questionnaire_version)
-    question = lock_at(question, None)
+    draft = lock_draft(by=by, version=question.section.questionnaire_version)
+    question = lock_row(question)
     section = question.section
     if swap(list(section.questions.order_by("number")), question, up=up) or _into_next(draft, question, up=up):
         touch(draft)
@@ -110,8 +111,8 @@ def move_question(*, by: By, question: Question, up: bool) -> None:
 @transaction.atomic
 def remove_question(*, by: By, question: Question, seen: int | None) -> None:
     """Take the question away. Raises ValidationError while others depend on it, StaleVersionError by `seen`."""
-    draft = lock_draft(question.section.questionnaire_version)
-    locked = lock_at(question, seen)
+    draft = lock_draft(by=by, version=question.section.questionnaire_version)
+    locked = lock_row(question, seen)
     dependants = list(locked.dependants.order_by("section__number", "number").values_list("key", flat=True))
     if dependants:
         raise ValidationError(

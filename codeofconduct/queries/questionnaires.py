@@ -36,6 +36,16 @@ def sections_of(version: QuestionnaireVersion) -> list[QuestionnaireSection]:
     )
 
 
+def questions_in_order(version: QuestionnaireVersion) -> list[Question]:
+    """All questions as they are asked, with their sections and choices: two queries."""
+    questions = Question.objects.filter(section__questionnaire_version=version)
+    return list(
+        questions.select_related("section", "requirement", "depends_on")
+        .prefetch_related("choices")
+        .order_by("section__number", "number")
+    )
+
+
 def content_of(version: QuestionnaireVersion) -> Content:
     """What the version says, as plain values."""
     return content_from(sections_of(version))

@@ -1,0 +1,131 @@
+"""Input about questionnaires: lines and drafts, their sections, and a spreadsheet in their place."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from codeofconduct.models import ClauseVersion, QuestionnaireSection, QuestionnaireVersion
+from portal.exchange.forms import TableField
+from portal.ui.forms import DateField, PortalForm, VersionMixin
+from regions.models import User
+
+
+class DraftFields(PortalForm):
+    """What every version has before its sections."""
+
+    name = forms.CharField(
+        label=_("Version"),
+        max_length=100,
+        help_text=_("What the version is called, for example its year."),
+        error_messages={"required": _("Write what the version is called.")},
+    )
+    valid_from = DateField(
+        label=_("To be in force from"),
+        error_messages={"required": _("Write the day from which the version is to be in force.")},
+    )
+    clause_version = forms.ModelChoiceField(
+        ClauseVersion.objects.none(),
+        to_field_name="public_id",
+        label=_("Contract clause"),
+        empty_label=_("Choose a version"),
+        help_text=_("The version whose requirements the questions inform."),
+        error_messages={"required": _("Choose the version of the contract clause.")},
+    )
+    source = forms.CharField(label=_("Source"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("clause_version", ClauseVersion.objects.visible_to(user).order_by("-valid_from"))
+
+
+class QuestionnaireForm(DraftFields):
+    """A new line with its first draft."""
+
+    title_sv = forms.CharField(
+        label=_("Title in Swedish"),
+        max_length=200,
+        error_messages={"required": _("Write what the questionnaire is called.")},
+    )
+    title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
+
+    field_order = ["title_sv", "title_en", "name", "valid_from", "clause_version", "source"]
+
+
+class DraftForm(VersionMixin, DraftFields):
+    """What stands about a draft."""
+
+    change_note = forms.CharField(
+        label=_("What is new"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What changes compared with the version before, for those who read it."),
+    )
+
+    def __init__(self, *args: Any, draft: QuestionnaireVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "valid_from", "clause_version", "source", "change_note", "version"):
+            self.fields[name].initial = getattr(draft, name)
+
+
+class SectionForm(PortalForm):
+    """A section in both languages."""
+
+    heading_sv = forms.CharField(
+        label=_("Heading in Swedish"), max_length=200, error_messages={"required": _("Write the heading.")}
+    )
+    heading_en = forms.CharField(label=_("Heading in English"), max_length=200, required=False)
+    body_sv = forms.CharField(
+        label=_("Text in Swedish"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What the supplier reads before the questions."),
+    )
+    body_en = forms.CharField(
+        label=_("Text in English"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The same in English."),
+    )
+
+
+class SectionEditForm(VersionMixin, SectionForm):
+    def __init__(self, *args: Any, section: QuestionnaireSection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("heading_sv", "heading_en", "body_sv", "body_en", "version"):
+            self.fields[name].initial = getattr(section, name)
+
+
+class AdoptForm(VersionMixin, PortalForm):
+    """From when it is in force: decided on what the page showed."""
+
+    valid_from = DateField(
+        label=_("In force from"),
+        error_messages={"required": _("Write the day from which the version is in force.")},
+    )
+
+    def __init__(self, *args: Any, draft: QuestionnaireVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("valid_from", "version"):
+            self.fields[name].initial = getattr(draft, name)
+
+
+class NextForm(PortalForm):
+    """What the next version is called, and from when it is to be in force."""
+
+    name = forms.CharField(
+        label=_("Version"),
+        max_length=100,
+        help_text=_("What the version is called, for example its year."),
+        error_messages={"required": _("Write what the version is called.")},
+    )
+    valid_from = DateField(
+        label=_("To be in force from"),
+        error_messages={"required": _("Write the day from which the version is to be in force.")},
+    )
+
+
+class SheetForm(PortalForm):
+    """A spreadsheet whose rows are to stand in place of the draft's questions."""
+
+    file = TableField(label=_("File"), help_text=_("An Excel workbook (.xlsx) or a text file (.csv), at most 20 MB."))
