@@ -1,6 +1,7 @@
 """The regions' contracts with suppliers, and the chains that serve them."""
 
 import pghistory
+import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.enums import Stage
 from codeofconduct.models.categories import CategoryOwner, CpvCode, PurchaseCategory
 from codeofconduct.models.documents import ClauseParameter, ClauseVersion
-from codeofconduct.models.suppliers import ISO_COUNTRY, Supplier
+from codeofconduct.models.suppliers import ISO_COUNTRY, Supplier, of_current_supplier
 from portal import clock
 from portal.history.models import Record, Versioned
 from portal.search.ordering import swedish
@@ -98,6 +99,7 @@ class Contract(Record, Versioned):
 
     class Meta:
         verbose_name = _("contract")
+        triggers = [of_current_supplier("contract_of_current_supplier")]
         constraints = [
             models.CheckConstraint(
                 name="contract_dates",
@@ -209,6 +211,7 @@ class Facility(Record, Versioned):
 
     class Meta:
         verbose_name = _("facility")
+        triggers = [of_current_supplier("facility_of_current_supplier")]
         constraints = [
             models.UniqueConstraint(
                 fields=["supplier", "os_id"],
@@ -253,6 +256,27 @@ class SupplyLink(Record, Versioned):
             ),
             models.CheckConstraint(name="supply_link_tier", condition=Q(tier__gte=1, tier__lte=9)),
             models.CheckConstraint(name="supply_link_not_below_itself", condition=~Q(parent=F("pk"))),
+        ]
+        triggers = [
+            # A tier is further away than the one it delivers to, so no chain comes back to where it began.
+            pgtrigger.Trigger(
+                name="supply_link_in_order",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM codeofconduct_supplylink
+                        WHERE id = NEW.parent_id AND (contract_id <> NEW.contract_id OR tier >= NEW.tier)
+                    ) OR EXISTS (
+                        SELECT 1 FROM codeofconduct_supplylink
+                        WHERE parent_id = NEW.id AND (contract_id <> NEW.contract_id OR tier <= NEW.tier)
+                    ) THEN
+                        RAISE EXCEPTION 'A link delivers to one of the same contract in a tier before its own'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'supply_link_in_order';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Of whom it is demanded: suppliers with their identifiers, groups, contacts and commitments."""
 
 import pghistory
+import pgtrigger
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.enums import Scheme
 from codeofconduct.models.documents import CodeVersion
+from codeofconduct.names import core_name_index
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from portal.search.ordering import swedish
@@ -16,6 +18,25 @@ from regions.models import User
 from regions.permissions import has_role, is_buyer, is_staff
 
 ISO_COUNTRY = RegexValidator(r"^[A-Z]{2}$")
+
+
+def of_current_supplier(name: str) -> pgtrigger.Trigger:
+    """A row never comes to a supplier that was merged into another, by whatever path; it waits for a merge under way."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("supplier_id"),
+        func=f"""
+            PERFORM 1 FROM codeofconduct_supplier WHERE id = NEW.supplier_id FOR KEY SHARE;
+            IF (TG_OP = 'INSERT' OR NEW.supplier_id IS DISTINCT FROM OLD.supplier_id) AND EXISTS (
+                SELECT 1 FROM codeofconduct_supplier WHERE id = NEW.supplier_id AND merged_into_id IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'The supplier was merged into another'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 - names of our own
+    )
 
 
 class SupplierQuerySet(models.QuerySet["Supplier"]):
@@ -80,6 +101,31 @@ class Supplier(Record, Versioned):
                 | Q(merged_into__isnull=False, merged_at__isnull=False),
             ),
         ]
+        indexes = [core_name_index("supplier_core_name_likeness")]
+        triggers = [
+            # One change of a group at a time, or two of them could close a circle that neither sees.
+            pgtrigger.Trigger(
+                name="supplier_group_without_circle",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                func="""
+                    PERFORM pg_advisory_xact_lock(hashtext('codeofconduct.supplier.parent'));
+                    IF EXISTS (
+                        WITH RECURSIVE above (id) AS (
+                            SELECT NEW.parent_id
+                            UNION
+                            SELECT s.parent_id FROM codeofconduct_supplier s JOIN above ON s.id = above.id
+                        )
+                        SELECT 1 FROM above WHERE id = NEW.id
+                    ) THEN
+                        RAISE EXCEPTION 'A supplier would stand above itself in its group'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'supplier_group_without_circle';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -89,15 +135,19 @@ class Supplier(Record, Versioned):
 class SupplierIdentifier(models.Model):
     """A supplier's number in a scheme, unique there. Swedish organisation numbers are stored as NNNNNN-NNNN.
 
-    `country`: whose register a foreign number stands in; empty for the other schemes.
+    `country`: whose register a foreign number stands in; empty for the other schemes. `ended_on`: a number that no
+    longer holds still finds its supplier.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="identifiers")
     scheme = models.CharField(_("scheme"), max_length=8, choices=Scheme)
     value = models.CharField(_("number"), max_length=40)
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[ISO_COUNTRY])
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("supplier's number")
+        triggers = [of_current_supplier("identifier_of_current_supplier")]
         constraints = [
             models.UniqueConstraint(
                 fields=["scheme", "country", "value"],
@@ -142,6 +192,7 @@ class SupplierContact(Record, Versioned):
 
     class Meta:
         verbose_name = _("supplier contact")
+        triggers = [of_current_supplier("contact_of_current_supplier")]
         constraints = [
             models.UniqueConstraint(
                 "supplier",
@@ -153,6 +204,12 @@ class SupplierContact(Record, Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SupplierCommitmentQuerySet(models.QuerySet["SupplierCommitment"]):
+    def visible_to(self, user: User) -> "SupplierCommitmentQuerySet":
+        """That a supplier has committed itself is for anyone with a role; its document is not."""
+        return self if has_role(user) else self.none()
 
 
 @pghistory.track()
@@ -168,12 +225,25 @@ class SupplierCommitment(Record):
         StoredFile, verbose_name=_("document"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = SupplierCommitmentQuerySet.as_manager()
+
     class Meta:
         ordering = ["-committed_on", "-pk"]
+        triggers = [of_current_supplier("commitment_of_current_supplier")]
         verbose_name = _("commitment to the code of conduct")
 
     def __str__(self) -> str:
         return f"{self.supplier} – {self.code_version}"
+
+
+class DuplicateSuspicionQuerySet(models.QuerySet["DuplicateSuspicion"]):
+    def visible_to(self, user: User) -> "DuplicateSuspicionQuerySet":
+        """Staff clear them up."""
+        return self if is_staff(user) else self.none()
+
+    def open(self) -> "DuplicateSuspicionQuerySet":
+        """Neither dismissed nor merged."""
+        return self.filter(dismissed_at__isnull=True, first__merged_into__isnull=True, second__merged_into__isnull=True)
 
 
 @pghistory.track()
@@ -189,7 +259,10 @@ class DuplicateSuspicion(Record):
     dismissed_at = models.DateTimeField(_("dismissed"), null=True, blank=True, editable=False)
     dismissed_by = by_field(_("dismissed by"), null=True)
 
+    objects = DuplicateSuspicionQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("likely duplicate")
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="duplicate_suspicion_unique"),
             models.CheckConstraint(name="duplicate_suspicion_in_order", condition=Q(first__lt=F("second"))),
