@@ -102,4 +102,4 @@ def test_the_number_of_queries_does_not_grow(count, secretariat):
         connection,
     ) as queries:
         assert len(changes_of(Contract.objects.all(), Supplier.objects.all()).rows) == 5 * count
-    assert len(queries) == 10
+    assert len(queries) == 11
