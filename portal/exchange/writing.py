@@ -111,10 +111,10 @@ def _csv_text(value: Any, words: dict[bool, str]) -> str:
         return _local(value).isoformat(" ", "seconds")
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
-    if len(text) >= LONGEST_TEXT:
+    text = guarded(str(value))
+    if len(text) > LONGEST_TEXT:
         raise TooLong(text[:80])
-    return guarded(text)
+    return text
 
 
 def _write_cell(sheet: Worksheet, row: int, place: int, value: Any, day: Format, moment: Format) -> None:

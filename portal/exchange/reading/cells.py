@@ -30,7 +30,8 @@ class BrokenCell:
 # A formula that was never calculated: the program that saved the file can't.
 NO_VALUE = "=…"
 
-Cell = str | int | float | Decimal | date | datetime | bool | BrokenCell | None
+SoundCell = str | int | float | Decimal | date | datetime | bool | None
+Cell = SoundCell | BrokenCell
 
 
 def tidy_text(text: str) -> str | None:

@@ -6,7 +6,6 @@ then it waits for the place of a sheet on standard input and sends all its rows 
 """
 
 import json
-import re
 import resource
 import sys
 import zipfile
@@ -17,8 +16,8 @@ from xml.parsers import expat
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
-# Does a sheet have formulas or errors at all? Asked of its bytes, before anything is parsed twice.
-MAY_BREAK = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
+# Without any of these a sheet has neither formulas nor errors. Asked of its bytes, before anything is parsed twice.
+SIGNS_OF_BREAKS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'"e"', b"'e'")
 NO_VALUE = "=…"
 # As good as the signal that ends the process where the memory is asked for outside of Python.
 OUT_OF_MEMORY = 3
@@ -47,8 +46,14 @@ def main() -> None:
 
 
 def tell(message: list[Any]) -> None:
-    sys.stdout.write(json.dumps(message, ensure_ascii=True, separators=(",", ":")))
-    sys.stdout.write("\n")
+    sys.stdout.write(ENCODER.encode(message) + "\n")
+
+
+def tell_row(message: list[Any], longest: int) -> None:
+    line = ENCODER.encode(message)
+    if len(line) > longest and any(isinstance(cell, str) and len(cell) > longest for cell in message[2]):
+        raise Refused("too_long", {"row": message[1], "limit": longest})
+    sys.stdout.write(line + "\n")
 
 
 # --- before the workbook is opened
@@ -121,9 +126,9 @@ def serve(path: str, parts: zipfile.ZipFile, limits: dict[str, int]) -> None:
             for place in seen:
                 sheet = book.get_sheet_by_index(place)
                 tell(["sheet", place, sheet.height])
-                rows = rows_of(sheet, {}, limits)
+                rows = rows_of(sheet, {})
                 for _count, row in zip(range(limits["head"]), rows, strict=False):
-                    tell(row)
+                    tell_row(row, limits["text"])
             tell(["sheets"])
             sys.stdout.flush()
             chosen = int(sys.stdin.readline() or -1)
@@ -132,8 +137,8 @@ def serve(path: str, parts: zipfile.ZipFile, limits: dict[str, int]) -> None:
             if len(seen) > 1:
                 sheet = book.get_sheet_by_index(chosen)
             broken = broken_cells(parts, where.get(sheet.name, ""))
-            for row in rows_of(sheet, broken, limits):
-                tell(row)
+            for row in rows_of(sheet, broken):
+                tell_row(row, limits["text"])
             tell(["end"])
     except calamine.PasswordError:
         raise Refused("password", {}) from None
@@ -141,45 +146,35 @@ def serve(path: str, parts: zipfile.ZipFile, limits: dict[str, int]) -> None:
         raise Refused("damaged", {}) from None
 
 
-def rows_of(sheet: Any, broken: dict[int, dict[int, str]], limits: dict[str, int]) -> Iterator[list[Any]]:
-    """The rows that aren't blank, each cut behind its last filled cell."""
-    if sheet.start is None and not broken:
-        return
-    before = [None] * (sheet.start[1] if sheet.start else 0)
-    longest = limits["text"]
-    rows = sheet.iter_rows() if sheet.start else iter(())
-    number = 0
+def rows_of(sheet: Any, broken: dict[int, dict[int, str]]) -> Iterator[list[Any]]:
+    """The rows that aren't blank, each up to its last filled cell; empty cells are empty texts."""
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = sheet.iter_rows() if sheet.start else ()
     for number, row in enumerate(rows, start=1):
         faults = broken.pop(number, None)
-        if not faults and not any(cell != "" for cell in row):
-            continue
-        cells = before + [told(cell, number, longest) for cell in row]
-        yield ["row", number, with_faults(cells, faults)]
+        if faults or row.count("") < len(row):
+            cells = before + row
+            yield ["row", number, with_faults(cells, faults)]
     for number in sorted(broken):
         yield ["row", number, with_faults([], broken[number])]
 
 
 def with_faults(cells: list[Any], faults: dict[int, str] | None) -> list[Any]:
     for place, text in (faults or {}).items():
-        cells += [None] * (place + 1 - len(cells))
+        cells += [""] * (place + 1 - len(cells))
         cells[place] = {"error": text}
-    while cells and cells[-1] is None:
+    while cells and cells[-1] == "":
         cells.pop()
     return cells
 
 
-def told(cell: Any, number: int, longest: int) -> Any:
-    """The cell as JSON has it: what JSON lacks is an object with its kind."""
-    if cell == "":
-        return None
-    if isinstance(cell, str):
-        if len(cell) > longest:
-            raise Refused("too_long", {"row": number, "limit": longest})
-        return cell
-    if isinstance(cell, bool | int | float):
-        return cell
+def told(cell: Any) -> dict[str, str]:
+    """What JSON lacks, as an object with its kind."""
     kind = type(cell).__name__
     return {kind: cell.isoformat()} if kind in {"date", "datetime", "time"} else {"other": str(cell)}
+
+
+ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=told)
 
 
 # --- what calamine leaves out: errors, and formulas that were never calculated, both of which it gives as empty
@@ -199,9 +194,10 @@ def broken_cells(parts: zipfile.ZipFile, name: str) -> dict[int, dict[int, str]]
 def may_break(part: IO[bytes]) -> bool:
     rest = b""
     while chunk := part.read(1024**2):
-        if MAY_BREAK.search(rest + chunk):
+        chunk = rest + chunk
+        if any(sign in chunk for sign in SIGNS_OF_BREAKS):
             return True
-        rest = chunk[-64:]
+        rest = chunk[-2:]
     return False
 
 

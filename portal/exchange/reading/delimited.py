@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -69,12 +69,12 @@ def _count(path: Path, sample: str) -> int:
     return lines if len(sample) < _SAMPLE else path.stat().st_size * lines // len(sample)
 
 
-def _rows(path: Path, encoding: str, separator: str, *, skips: bool) -> Iterator[NumberedRow]:
+def _rows(path: Path, encoding: str, separator: str, *, skips: bool) -> Generator[NumberedRow]:
     with path.open(encoding=encoding, newline="") as file:
         yield from _parse(file, separator, skips=skips)
 
 
-def _parse(file: io.TextIOBase, separator: str, *, skips: bool = False) -> Iterator[NumberedRow]:
+def _parse(file: io.TextIOBase, separator: str, *, skips: bool = False) -> Generator[NumberedRow]:
     """The rows that aren't blank, tidied. Raises Unreadable naming the row."""
     lines = _Lines(file)
     number = 0

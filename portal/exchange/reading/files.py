@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 import filetype
 
 from portal.exchange.reading import delimited, workbook
-from portal.exchange.reading.limits import MEGABYTE, MOST_BYTES
+from portal.exchange.reading.limits import MEGABYTE, MOST_CSV_BYTES, MOST_WORKBOOK_BYTES
 from portal.exchange.reading.table import Table
 from portal.exchange.reading.unreadable import Unreadable
 
@@ -26,9 +26,10 @@ def read_table(path: Path, name: str, *, expected: Collection[str] = ()) -> Tabl
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("empty")
-    if size > MOST_BYTES:
-        raise Unreadable("too_large", limit=MOST_BYTES // MEGABYTE)
     ending = PurePath(name.strip()).suffix.lower()
+    most = MOST_CSV_BYTES if ending == ".csv" else MOST_WORKBOOK_BYTES
+    if size > most:
+        raise Unreadable("too_large", limit=most // MEGABYTE)
     with path.open("rb") as file:
         start = file.read(8192)
     if ending == ".csv":

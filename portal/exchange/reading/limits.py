@@ -2,9 +2,10 @@
 
 MEGABYTE = 1024**2
 
-# Twice the rows of all regions' contracts over ten years; a workbook of them is some 15 MB.
-MOST_BYTES = 20 * MEGABYTE
+# Twice the rows of all regions' contracts over ten years. A workbook of them is some 15 MB, a CSV file some 50.
 MOST_ROWS = 200_000
+MOST_WORKBOOK_BYTES = 20 * MEGABYTE
+MOST_CSV_BYTES = 60 * MEGABYTE
 # Exports of finance systems have up to some eighty columns, of which a few are of use.
 MOST_COLUMNS = 100
 # What a cell of Excel can hold. Also of a CSV file, so that what was read can be written.

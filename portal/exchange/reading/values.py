@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from portal.exchange.reading.cells import EXACT_INTEGERS, NO_VALUE, BrokenCell, Cell, tidy_text
+from portal.exchange.reading.cells import EXACT_INTEGERS, NO_VALUE, BrokenCell, Cell, SoundCell, tidy_text
 from portal.ui.forms import parse_day
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ A_TEXT = _("Write a text.")
 A_DAY = _("Write the date as year-month-day, for example 2026-12-02.")
 A_NUMBER = _("Write a number, for example 1234,50.")
 ONE_MEANING = _("This can mean two different numbers. Write it without thousands separators, for example 1234,50.")
+TOO_LARGE = _("The number is too large.")
 A_WHOLE_NUMBER = _("Write a whole number, for example 1234.")
 YES_OR_NO = _("Write yes or no.")
 A_NUMBER_AS_TEXT = _("Write all the digits. Format the column as text, or the spreadsheet shortens them.")
@@ -46,28 +48,28 @@ class BadValue(ValueError):  # noqa: N818 - says what the value is
 
 def text_of(cell: Cell) -> str | None:
     """The text; a number or date as the sheet shows it, the date as year-month-day."""
-    _check(cell)
-    if cell is None or isinstance(cell, str):
-        return tidy_text(cell or "")
-    if isinstance(cell, bool):
+    value = _sound(cell)
+    if value is None or isinstance(value, str):
+        return tidy_text(value or "")
+    if isinstance(value, bool):
         raise BadValue(cell, A_TEXT)
-    if isinstance(cell, float):
-        return format(_decimal(cell), "f").replace(".", ",")
-    return str(cell)
+    if isinstance(value, float):
+        return format(_decimal(value), "f").replace(".", ",")
+    return str(value)
 
 
 def day_of(cell: Cell) -> date | None:
     """A day: a date cell, 2023-01-01, 20230101 as text or number, and what forms take. A time of day is left out."""
-    _check(cell)
-    if isinstance(cell, datetime):
-        return cell.date()
-    if cell is None or isinstance(cell, date):
-        return cell
-    text = _TIME.sub("", str(cell).strip())
-    day = None if isinstance(cell, bool) else parse_day(text)
+    value = _sound(cell)
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    text = _TIME.sub("", str(value).strip())
+    if not text:
+        return None
+    day = None if isinstance(value, bool) else parse_day(text)
     if day is None:
-        if not text:
-            return None
         raise BadValue(cell, A_DAY)
     return day
 
@@ -78,14 +80,19 @@ def decimal_of(cell: Cell, *, places: int | None = None) -> Decimal | None:
     A single mark before three digits ("1.234") may divide thousands or decimals and is refused; a comma there is
     taken for decimals where `places` allows three.
     """
-    _check(cell)
-    if cell is None or cell == "":
+    value = _sound(cell)
+    if value is None:
         return None
-    if isinstance(cell, bool | date):
+    if isinstance(value, bool | date):
         raise BadValue(cell, A_NUMBER)
-    number = _decimal_of_text(cell, places) if isinstance(cell, str) else _decimal(cell)
-    if number is not None and places is not None and number != round(number, places):
-        raise BadValue(cell, _("At most %(places)s decimals can be stored.") % {"places": places})
+    number = _decimal_of_text(value, places) if isinstance(value, str) else _decimal(value)
+    if number is None:
+        return None
+    if abs(number) >= EXACT_INTEGERS:
+        raise BadValue(cell, TOO_LARGE)
+    if places is not None and number != round(number, places):
+        message = ngettext("Write at most %(places)s decimal.", "Write at most %(places)s decimals.", places)
+        raise BadValue(cell, message % {"places": places})
     return number
 
 
@@ -104,10 +111,10 @@ def integer_of(cell: Cell) -> int | None:
 
 def yes_no_of(cell: Cell) -> bool | None:
     """Ja, nej, yes, no, x, 1, 0, sant, falskt, true, false, of any capitals, or a cell that is true or false."""
-    _check(cell)
-    if cell is None or isinstance(cell, bool):
-        return cell
-    text = str(cell).strip().casefold()
+    value = _sound(cell)
+    if value is None or isinstance(value, bool):
+        return value
+    text = str(value).strip().casefold()
     if text in _YES:
         return True
     if text in _NO:
@@ -122,32 +129,34 @@ def number_text_of(cell: Cell) -> str | None:
 
     Refused where the spreadsheet has lost digits: 5,56E+09, or more than fifteen.
     """
-    _check(cell)
-    if isinstance(cell, str):
-        text = tidy_text(cell) or ""
+    value = _sound(cell)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        text = tidy_text(value) or ""
         if re.fullmatch(r"[0-9]([.,][0-9]+)?E\+?[0-9]+", text, re.IGNORECASE):
             raise BadValue(cell, A_NUMBER_AS_TEXT)
         return re.sub(r"^([0-9]+)[.,]0+$", r"\1", text) or None
-    if cell is None:
-        return None
-    if isinstance(cell, bool | date):
+    if isinstance(value, bool | date) or value < 0 or value != int(value) or value >= EXACT_INTEGERS:
         raise BadValue(cell, A_NUMBER_AS_TEXT)
-    if cell < 0 or cell != int(cell) or cell >= EXACT_INTEGERS:
-        raise BadValue(cell, A_NUMBER_AS_TEXT)
-    return str(int(cell))
+    return str(int(value))
 
 
 def list_of(cell: Cell) -> list[str]:
     """The texts in a cell, divided by ; or | or a line break. An empty cell is an empty list."""
-    _check(cell)
-    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        cell = number_text_of(cell)
-    return [part for part in map(tidy_text, re.split(r"[;|\n]", text_of(cell) or "")) if part]
+    value = _sound(cell)
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    text = number_text_of(value) if is_number else text_of(value)
+    return [part for part in map(tidy_text, re.split(r"[;|\n]", text or "")) if part]
 
 
-def _check(cell: Cell) -> None:
-    if isinstance(cell, BrokenCell):
-        raise BadValue("" if cell.text == NO_VALUE else cell.text, A_SAVED_VALUE if cell.text == NO_VALUE else NO_ERROR)
+def _sound(cell: Cell) -> SoundCell:
+    """The cell, unless it shows an error."""
+    if not isinstance(cell, BrokenCell):
+        return cell
+    if cell.text == NO_VALUE:
+        raise BadValue(cell.text, A_SAVED_VALUE)
+    raise BadValue(cell.text, NO_ERROR)
 
 
 def _decimal(number: float | Decimal) -> Decimal:

@@ -129,7 +129,7 @@ class _Child:
             if len(rest) > _LONGEST_LINE:
                 raise Unreadable("too_heavy")
             for line in lines:
-                answer = json.loads(line, object_hook=_cell)
+                answer = _ANSWER.decode(line.decode())
                 if answer[0] == "refused":
                     raise Unreadable(answer[1], **answer[2])
                 yield answer
@@ -164,3 +164,6 @@ def _cell(told: dict[str, Any]) -> Any:
         case {"time": text} | {"other": text}:
             return text
     return told
+
+
+_ANSWER = json.JSONDecoder(object_hook=_cell)
