@@ -18,7 +18,10 @@ from codeofconduct.models.governing import (
     one_draft,
 )
 from portal.history.models import Record, Versioned, pair_constraint
+from portal.search.ordering import swedish
+from regions.models import User
 from regions.models.places import dates_in_order
+from regions.permissions import is_staff
 
 
 @pghistory.track()
@@ -61,6 +64,17 @@ class ClauseVersion(GoverningVersion):
         triggers = [fixed_when_adopted("clause_version_fixed", "level")]
 
 
+class GuidanceQuerySet(models.QuerySet["Guidance"]):
+    def visible_to(self, user: User) -> "GuidanceQuerySet":
+        """The lines with a version that the user may see; staff also those that only have a draft, or nothing yet."""
+        if is_staff(user):
+            return self
+        return self.filter(pk__in=GuidanceVersion.objects.visible_to(user).values("guidance"))
+
+    def in_swedish_order(self) -> "GuidanceQuerySet":
+        return self.order_by(swedish("title_sv"), "pk")
+
+
 @pghistory.track()
 class Guidance(Record, Bilingual):
     """A line of guidance: about one of the four areas, a purchase category, or the work as a whole."""
@@ -76,6 +90,8 @@ class Guidance(Record, Bilingual):
         blank=True,
         related_name="guidance",
     )
+
+    objects = GuidanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("guidance")

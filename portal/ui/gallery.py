@@ -32,6 +32,7 @@ SECTIONS = (
     "comparison",
     "history",
     "breadcrumbs",
+    "prose",
 )
 
 
@@ -56,6 +57,21 @@ class SampleForm(PortalForm):
     )
     document = forms.FileField(label="Underlag", required=False, help_text="PDF, JPEG eller PNG, högst 20 MB.")
     is_shared = forms.BooleanField(label="Dela med alla", required=False)
+
+
+PROSE_SAMPLE = """# Vad leverantören ska göra
+
+Leverantören ska ha rutiner som **är beslutade** och som omfattar:
+
+1. de egna verksamheterna
+2. leveranskedjan
+   - råvara
+   - bearbetning
+
+> Rutinerna ska vara skriftliga.
+
+Läs mer hos [Upphandlingsmyndigheten](https://www.upphandlingsmyndigheten.se/).
+"""
 
 
 def gallery_context() -> dict[str, Any]:
@@ -103,4 +119,5 @@ def gallery_context() -> dict[str, Any]:
         "late_on": clock.today() - timedelta(days=12),
         "due_on": clock.today() + timedelta(days=9),
         "now": clock.now(),
+        "prose_sample": PROSE_SAMPLE,
     }

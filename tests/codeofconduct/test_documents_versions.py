@@ -106,7 +106,8 @@ def test_adoption_ends_the_predecessor_the_day_before(secretariat):
     new = adopt_version(by=secretariat, version=draft, seen=draft.version, valid_from=JULY)
     old.refresh_from_db()
     assert (old.valid_to, new.valid_from, new.valid_to) == (date(2026, 6, 30), JULY, None)
-    assert new.is_locked and new.adopted_by.user == secretariat
+    assert new.is_locked
+    assert new.adopted_by.user == secretariat
 
 
 def test_a_coming_version_leaves_the_present_one_in_force(secretariat):

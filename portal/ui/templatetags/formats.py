@@ -11,10 +11,12 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.timezone import is_naive
 from django.utils.translation import get_language, gettext, ngettext
 
 from portal import clock
+from portal.ui.prose import prose_html
 
 register = template.Library()
 
@@ -110,6 +112,12 @@ def shown(value: Any) -> str:
     if isinstance(value, int):
         return integer(value)
     return MISSING if value is None or value == "" else str(value)
+
+
+@register.filter
+def prose(text: str | None, level: int = 3) -> SafeString:
+    """A text written with a little Markdown as HTML; `level`: of its topmost headings, one below the page's own."""
+    return prose_html(text or "", level)
 
 
 def _figure(value: int | Decimal, pattern: str) -> str:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal.ui.charts import Bar, drawn_bars
+from portal.ui.prose import prose_html
 from portal.ui.texts import marked_differences
 
 register = template.Library()
@@ -119,6 +120,12 @@ def comparison(label, mine, theirs, mine_title, theirs_title):
 def history(changes, older_url=""):
     """`changes`: the rows of `portal.history.queries.changes_of`."""
     return _draw("history", changes=changes, older_url=older_url)
+
+
+@register.simple_tag
+def prose(text, level=3, language=""):
+    """A text with a little Markdown; `level`: of its topmost headings, one below the heading it stands under."""
+    return _draw("prose", html=prose_html(text or "", level), language=language)
 
 
 @register.simple_tag
