@@ -51,6 +51,21 @@ def identifier_of(scheme: str, text: str) -> tuple[str, str]:
     return "", bare
 
 
+def organisation_number_in(scheme: str, value: str) -> str:
+    """The Swedish organisation number that a stored number is or holds: a Swedish VAT number is SE, it, and 01."""
+    if scheme == Scheme.ORGANISATION_NUMBER:
+        return value
+    if scheme == Scheme.VAT and value.startswith("SE"):
+        return orgnr.format(value[2:12])
+    return ""
+
+
+def is_of_person(scheme: str, value: str) -> bool:
+    """True where the stored number is or holds a personal number: its supplier is a sole trader."""
+    number = organisation_number_in(scheme, value)
+    return bool(number) and is_personal(number)
+
+
 def _is_vat(number: str) -> bool:
     """Of the EU by its country's rules; others by their shape: a country's code, letters and digits."""
     try:
