@@ -115,3 +115,8 @@ def can_build_questionnaires(user: User) -> bool:
 def can_edit_questionnaire(user: User, version: QuestionnaireVersion) -> bool:
     """A draft, by the secretariat; what is adopted is locked for everyone."""
     return can_build_questionnaires(user) and not version.is_locked
+
+
+def can_keep_documents(user: User) -> bool:
+    """Write, adopt and discard versions of the code, the clause and the guidance."""
+    return is_staff(user)

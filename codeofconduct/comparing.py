@@ -1,0 +1,157 @@
+"""Two versions of a document beside each other, part by part, the words that differ marked. Pure: texts in, texts out.
+
+Each kind of document says what its parts are (`presentation.documents.chapters_of`); what a part is called decides which two
+belong together, then how alike they are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from portal.ui.texts import Marked, marked_differences
+
+# From here on two parts with different names and the same number are taken for the same one, reworded.
+ALIKE = 0.5
+# So many words of each decide how alike they are: the matcher's time grows with the square.
+JUDGED_WORDS = 300
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section, requirement or parameter. `key` is what it is called in every version, `texts` by their labels."""
+
+    key: str
+    number: int
+    title: str
+    texts: dict[str, str] = field(default_factory=dict)
+    language: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        return " ".join([self.title, *self.texts.values()]).casefold().split()[:JUDGED_WORDS]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Parts of one sort, under a heading."""
+
+    heading: Any
+    parts: list[Part]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text in both versions: pieces of (text, differs)."""
+
+    label: str
+    old: Marked
+    new: Marked
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A part in both versions, or in one of them."""
+
+    old: Part | None
+    new: Part | None
+    rows: list[Row]
+
+    @property
+    def state(self) -> str:
+        """ "added", "removed", "changed", "moved" or "same"."""
+        if self.old is None or self.new is None:
+            return "added" if self.new else "removed"
+        if any(differs for row in self.rows for _text, differs in [*row.old, *row.new]):
+            return "changed"
+        return "same" if self.old.number == self.new.number else "moved"
+
+
+@dataclass(frozen=True)
+class ComparedChapter:
+    heading: Any
+    pairs: list[Pair]
+
+    @property
+    def differs(self) -> bool:
+        return any(pair.state != "same" for pair in self.pairs)
+
+
+def compared(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ComparedChapter]:
+    """Chapter by chapter, in the order that both are given in: the same chapters, empty ones included."""
+    return [
+        ComparedChapter(after.heading, [_pair(*both) for both in matched(before.parts, after.parts)])
+        for before, after in zip(old, new, strict=True)
+        if before.parts or after.parts
+    ]
+
+
+def matched(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[Part | None, Part | None]]:
+    """Which parts belong together, in the order of the new version; what was taken out stands where it stood.
+
+    First those of the same name, then those of the same number that are alike.
+    """
+    partner: dict[int, Part] = {}
+    left = list(old)
+    for same in (_same_name, _alike):
+        for index, part in enumerate(new):
+            if index not in partner and (found := next((other for other in left if same(other, part)), None)):
+                partner[index] = found
+                left.remove(found)
+    both: list[tuple[Part | None, Part | None]] = [(partner.get(index), part) for index, part in enumerate(new)]
+    for gone in left:
+        place = next((i for i, (was, _new) in enumerate(both) if was and was.number > gone.number), len(both))
+        both.insert(place, (gone, None))
+    return both
+
+
+def _same_name(old: Part, new: Part) -> bool:
+    return bool(new.key) and old.key == new.key
+
+
+def _alike(old: Part, new: Part) -> bool:
+    return old.number == new.number and SequenceMatcher(None, old.words, new.words, autojunk=False).ratio() >= ALIKE
+
+
+def _pair(old: Part | None, new: Part | None) -> Pair:
+    before, after = ({"": part.title, **part.texts} if part else {} for part in (old, new))
+    labels = [*after, *(label for label in before if label not in after)]
+    rows = [Row(label, *marked_lines(before.get(label, ""), after.get(label, ""))) for label in labels]
+    return Pair(old, new, [row for row in rows if row.old or row.new])
+
+
+def marked_lines(old: str, new: str) -> tuple[Marked, Marked]:
+    """As `marked_differences`, for long texts: lines are matched first, and words only within those that differ."""
+    if not old or not new:
+        return _all(old), _all(new)
+    left, right = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    ours: Marked = []
+    others: Marked = []
+    for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        before, after = "".join(left[a:b]), "".join(right[c:d])
+        if kind == "equal":
+            ours.append((before, False))
+            others.append((after, False))
+        elif kind == "replace":
+            mine, theirs = marked_differences(before, after)
+            ours += mine
+            others += theirs
+        else:
+            ours += _all(before)
+            others += _all(after)
+    return _joined(ours), _joined(others)
+
+
+def _all(text: str) -> Marked:
+    return [(text, True)] if text else []
+
+
+def _joined(pieces: Iterable[tuple[str, bool]]) -> Marked:
+    """Neighbours that are marked alike as one piece: the fewer marks, the fewer are read out."""
+    joined: Marked = []
+    for text, differs in pieces:
+        if joined and joined[-1][1] == differs:
+            joined[-1] = (joined[-1][0] + text, differs)
+        elif text:
+            joined.append((text, differs))
+    return joined
