@@ -47,9 +47,11 @@ def open_follow_up(
     """Open a follow-up of the supplier with these contracts of it; the same `submission` again gives the same one.
 
     Raises IntegrityError for a contract with another supplier or given twice, Supplier.DoesNotExist for one that isn't
-    stored, PermissionDenied where `by` is nobody; nothing is written then.
+    stored, ValidationError for one that was merged into another, PermissionDenied where `by` is nobody; nothing is
+    written then.
     """
-    Supplier.objects.select_for_update().get(pk=supplier.pk)
+    if Supplier.objects.select_for_update().get(pk=supplier.pk).merged_into_id is not None:
+        raise ValidationError(_("The supplier was merged into another."), code="merged")
     if found := FollowUp.objects.filter(supplier=supplier, submission=submission).first():
         return found
     actor = actor_of(by)

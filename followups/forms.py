@@ -138,7 +138,7 @@ class SupplierForm(PortalForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("supplier", Supplier.objects.visible_to(user).in_swedish_order())
+        self.offer("supplier", Supplier.objects.visible_to(user).current().in_swedish_order())
 
 
 class ContractChoiceField(forms.ModelMultipleChoiceField):

@@ -64,9 +64,13 @@ def follow_up_open(request: UserRequest) -> HttpResponse:
     supplier = chosen.cleaned_data["supplier"]
     form = OpenForm(request.POST or None, user=request.user, supplier=supplier)
     if request.method == "POST" and form.is_valid():
-        follow_up = open_follow_up(by=request.user, supplier=supplier, **form.cleaned_data)
-        messages.success(request, _("The follow-up is open. Now say who carries it out."))
-        return redirect("followups:follow-up-assign", follow_up.public_id)
+        try:
+            follow_up = open_follow_up(by=request.user, supplier=supplier, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The follow-up is open. Now say who carries it out."))
+            return redirect("followups:follow-up-assign", follow_up.public_id)
     context = {"form": form, "supplier": supplier, "earlier": of_supplier(request.user, supplier)}
     return render(request, "followups/follow_up_open.html", context)
 
