@@ -11,6 +11,7 @@ class CodeOfConductConfig(AppConfig):
     def ready(self) -> None:
         from codeofconduct import copiers, sources
         from codeofconduct.permissions import sees_contracts
+        from codeofconduct.presentation import knowledge, plans
         from codeofconduct.presentation.contracts import attention_tiles
         from codeofconduct.questionnaire_writing import register_questionnaires
         from codeofconduct.resources import register_kinds
@@ -24,7 +25,11 @@ class CodeOfConductConfig(AppConfig):
             slots.NavItem(_("Contracts"), "codeofconduct:contract-list", sees_contracts), order=32
         )
         slots.attention.register(attention_tiles, key="contracts", order=40)
+        slots.navigation.register(slots.NavItem(_("Categories"), "codeofconduct:category-list", has_role), order=35)
+        slots.attention.register(plans.attention_tiles, key="plans", order=42)
         slots.navigation.register(
             slots.NavItem(_("Requirements"), "codeofconduct:requirement-list", has_role), order=40
         )
+        slots.navigation.register(slots.NavItem(_("Knowledge"), "codeofconduct:knowledge", has_role), order=45)
+        slots.attention.register(knowledge.attention_tiles, key="knowledge", order=45)
         register_kinds()

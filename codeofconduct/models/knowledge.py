@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.enums import Area, Channel
 from codeofconduct.models.categories import PurchaseCategory
 from codeofconduct.models.documents import Guidance
+from portal import clock
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_staff
@@ -76,6 +77,11 @@ class Enquiry(Record, Versioned):
                 condition=Q(answered_at__isnull=True, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
             ),
         ]
+
+    @property
+    def days_waiting(self) -> int:
+        """Days since it was asked."""
+        return (clock.today() - self.asked_on).days
 
     def __str__(self) -> str:
         return self.subject
