@@ -115,7 +115,7 @@ def settle_assessment(*, by: By, assessment: RiskAssessment, version: int | None
 
 def lacking_sentence(cells: list[RiskCell]) -> str:
     """Which cells still need a reason or a source."""
-    names = "; ".join(f"{cell.get_area_display()}, {cell.get_stage_display()}" for cell in cells)
+    names = "; ".join(cell.place for cell in cells)
     return ngettext(
         "A level is given without a reason or a source: %(cells)s.",
         "Levels are given without a reason or a source: %(cells)s.",

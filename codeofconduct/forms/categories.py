@@ -193,6 +193,12 @@ def _some(items: list[str]) -> str:
     return f"{told} + {len(items) - TOLD_ITEMS}" if len(items) > TOLD_ITEMS else told
 
 
+class CpvRemoveForm(PortalForm):
+    """The code to unlink from a category."""
+
+    code = forms.ModelChoiceField(CpvCode.objects.all(), to_field_name="code")
+
+
 class PeriodForm(PortalForm):
     """A new priority period."""
 

@@ -80,9 +80,7 @@ class AssessmentEditForm(VersionMixin, AssessmentForm):
         types=(PDF,),
         label=_("Report"),
         required=False,
-        help_text=_(
-            "The consultant's or the secretariat's report as PDF. Everyone with a role can read it once the assessment is settled."
-        ),
+        help_text=_("The report as PDF. Everyone with a role can read it once the assessment is settled."),
     )
     drops_report = forms.BooleanField(label=_("Take away the report that is attached"), required=False)
 

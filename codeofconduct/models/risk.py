@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.enums import Area, RiskLevel, Stage
 from codeofconduct.models.categories import PurchaseCategory
 from codeofconduct.models.governing import locked_with
+from codeofconduct.scores import MOST_POINTS
 from portal import clock
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
@@ -21,8 +22,6 @@ from regions.permissions import has_role, is_staff
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
-
-MOST_POINTS = 4
 
 
 class RiskAssessmentQuerySet(models.QuerySet["RiskAssessment"]):
@@ -127,8 +126,13 @@ class RiskCell(Versioned):
             locked_with("risk_cell_locked", "assessment_id", "codeofconduct_riskassessment", "settled_at IS NOT NULL")
         ]
 
+    @property
+    def place(self) -> str:
+        """Which cell it is, in words."""
+        return f"{self.get_area_display()}, {self.get_stage_display()}"
+
     def __str__(self) -> str:
-        return f"{self.get_area_display()}, {self.get_stage_display()}: {self.get_level_display()}"
+        return f"{self.place}: {self.get_level_display()}"
 
 
 class CategoryPlanQuerySet(models.QuerySet["CategoryPlan"]):

@@ -19,6 +19,8 @@ TEXT = [
     ("on-action", "action-hover"),
     ("on-danger", "danger"),
     ("on-danger", "danger-hover"),
+    *[("ink", f"risk-{level}") for level in ("low", "medium")],
+    *[("on-risk", f"risk-{level}") for level in ("medium-high", "high")],
     ("on-masthead", "masthead"),
     ("on-masthead", "masthead-soft"),
     ("on-masthead-soft", "masthead"),
