@@ -120,3 +120,13 @@ def can_edit_questionnaire(user: User, version: QuestionnaireVersion) -> bool:
 def can_keep_documents(user: User) -> bool:
     """Write, adopt and discard versions of the code, the clause and the guidance."""
     return is_staff(user)
+
+
+def can_change_supplier(user: User) -> bool:
+    """What the register says of a supplier, its numbers, its group, and which suppliers are one: staff alone."""
+    return is_staff(user)
+
+
+def can_contribute(user: User, *, has_contract: bool) -> bool:
+    """Contacts, commitments and facilities: staff, and a buyer whose region keeps a contract with the supplier."""
+    return is_staff(user) or has_contract
