@@ -58,12 +58,12 @@ def topics_listed(user: User, requirement_set: RequirementSet, *, level: str = "
 
 
 def variants_compared(user: User, topic: RequirementTopic) -> QuerySet[SustainabilityRequirement]:
-    """What is adopted and what is proposed, each with its `told` comments: by level, the adopted first."""
+    """What is adopted and what is proposed, each with its `discussion`: by level, the adopted first."""
     comments = RequirementComment.objects.visible_to(user).select_related("region", "created_by")
     return (
         with_people(SustainabilityRequirement.objects.visible_to(user))
         .filter(topic=topic, state__in=[ProposalState.ADOPTED, ProposalState.PROPOSED])
-        .prefetch_related(Prefetch("comments", queryset=comments, to_attr="told"))
+        .prefetch_related(Prefetch("comments", queryset=comments, to_attr="discussion"))
         .order_by("-level", "state", "edition")
     )
 
