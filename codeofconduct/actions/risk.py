@@ -6,10 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from codeofconduct.models import PurchaseCategory, RiskAssessment, RiskCell
-from codeofconduct.queries.risk import draft_of, latest_of, unexplained
+from codeofconduct.queries.risk import draft_of, latest_of, why_unsettled
 from codeofconduct.scores import CELLS
 from portal import clock
 from portal.files.actions import store_file
@@ -105,22 +104,12 @@ def settle_assessment(*, by: By, assessment: RiskAssessment, version: int | None
     if locked.is_locked:
         return locked
     locked = lock_at(assessment, version)
-    if lacking := unexplained(locked):
-        raise ValidationError(lacking_sentence(lacking), code="unexplained")
+    if why := why_unsettled(locked):
+        raise ValidationError(why, code="unexplained")
     locked.settled_at, locked.settled_by = clock.now(), actor_of(by)
     locked.version += 1
     locked.save(update_fields=["settled_at", "settled_by", "version"])
     return locked
-
-
-def lacking_sentence(cells: list[RiskCell]) -> str:
-    """Which cells still need a reason or a source."""
-    names = "; ".join(cell.place for cell in cells)
-    return ngettext(
-        "A level is given without a reason or a source: %(cells)s.",
-        "Levels are given without a reason or a source: %(cells)s.",
-        len(cells),
-    ) % {"cells": names}
 
 
 @transaction.atomic

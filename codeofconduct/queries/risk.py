@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import ngettext
 
-from codeofconduct.enums import Area, Stage
+from codeofconduct.enums import Area, RiskLevel, Stage
 from codeofconduct.models import PurchaseCategory, RiskAssessment, RiskCell
 from codeofconduct.models.categories import CategoryQuerySet
 from codeofconduct.scores import WORST_FIRST, Profile, Score, inherent_score
@@ -99,7 +100,14 @@ def comparable_with(assessment: RiskAssessment) -> QuerySet[RiskAssessment]:
     return others.order_by("-assessed_on", "-pk")
 
 
-def unexplained(assessment: RiskAssessment) -> list[RiskCell]:
-    """Cells that give a level without saying why or by what source: nothing is settled with them."""
-    cells = assessment.cells.exclude(level="insufficient").order_by("pk")
-    return [cell for cell in cells if not cell.reason.strip() or not cell.source.strip()]
+def why_unsettled(assessment: RiskAssessment) -> str:
+    """Which cells give a level without saying why or by what source, in a sentence; empty where none does."""
+    cells = assessment.cells.exclude(level=RiskLevel.INSUFFICIENT).order_by("pk")
+    lacking = [cell.place for cell in cells if not cell.reason.strip() or not cell.source.strip()]
+    if not lacking:
+        return ""
+    return ngettext(
+        "A level is given without a reason or a source: %(cells)s.",
+        "Levels are given without a reason or a source: %(cells)s.",
+        len(lacking),
+    ) % {"cells": "; ".join(lacking)}

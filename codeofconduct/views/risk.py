@@ -15,7 +15,6 @@ from codeofconduct.actions.risk import (
     change_assessment,
     change_cell,
     discard_assessment,
-    lacking_sentence,
     settle_assessment,
     start_assessment,
 )
@@ -41,7 +40,7 @@ from codeofconduct.queries.risk import (
     latest_of,
     matrix_of,
     profiles_of,
-    unexplained,
+    why_unsettled,
     with_latest_assessment,
     with_weight,
 )
@@ -214,13 +213,12 @@ def assessment_settle(request: UserRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The risk assessment is settled."))
             return redirect("codeofconduct:assessment-detail", assessment.public_id)
-    lacking = unexplained(assessment)
     context = {
         "form": form,
         "assessment": assessment,
         "matrix": matrix_of(assessment),
         "stages": list(Stage),
-        "lacking": lacking_sentence(lacking) if lacking else "",
+        "lacking": why_unsettled(assessment),
     }
     return render(request, "codeofconduct/assessment_settle.html", context)
 
