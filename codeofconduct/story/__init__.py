@@ -1,6 +1,6 @@
 """The demo's story of this room, all invented. Told once; again changes nothing."""
 
-from codeofconduct.story import contracts, questionnaires, suppliers
+from codeofconduct.story import contracts, questionnaires, risk, suppliers
 from portal.history.models import SystemActor
 
 
