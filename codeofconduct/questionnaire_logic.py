@@ -7,9 +7,9 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from babel import Locale
 from django.utils.functional import Promise
@@ -88,6 +88,17 @@ class Fault:
 def fingerprint(content: Content) -> str:
     """What tells a content from any other."""
     return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def content_from_plain(sections: Iterable[Mapping[str, Any]]) -> Content:
+    """What `dataclasses.asdict` made of each section, as it was."""
+    return tuple(SectionText(**{**section, "questions": _questions(section["questions"])}) for section in sections)
+
+
+def _questions(plain: Iterable[Mapping[str, Any]]) -> tuple[QuestionText, ...]:
+    return tuple(
+        QuestionText(**{**each, "choices": tuple(ChoiceText(**choice) for choice in each["choices"])}) for each in plain
+    )
 
 
 def questions_of(content: Iterable[SectionText]) -> list[QuestionText]:
@@ -239,79 +250,6 @@ def _faults_of_conditions(questions: Iterable[QuestionText]) -> Iterator[Fault]:
         earlier[question.key] = question
 
 
-# --- two of them beside each other
-
-
-@dataclass(frozen=True)
-class Change:
-    """What becomes of a question. `fields`: names of the fields that differ, with the old and the new value."""
-
-    key: str
-    kind: str  # "new", "gone", "changed" or "moved"
-    fields: tuple[tuple[str, str, str], ...] = ()
-
-
-_COMPARED = (
-    "kind",
-    "text_sv",
-    "text_en",
-    "help_sv",
-    "help_en",
-    "choices",
-    "requirement",
-    "is_required",
-    "weight",
-    "depends_on",
-)
-
-
-def changes(old: Content, new: Content) -> list[Change]:
-    """What differs, question by question in the order of the new content; those that are gone come last."""
-    before, after = _placed(old), _placed(new)
-    # Who stands after whom, among those in both: a question that was pushed down by a new one hasn't moved.
-    stayed = _longest_order([key for key in before if key in after], [key for key in after if key in before])
-    found = []
-    for key, (section, question) in after.items():
-        if key not in before:
-            found.append(Change(key, "new"))
-            continue
-        fields = _differences(before[key], (section, question))
-        if fields:
-            found.append(Change(key, "changed", fields))
-        elif key not in stayed:
-            found.append(Change(key, "moved"))
-    return [*found, *(Change(key, "gone") for key in before if key not in after)]
-
-
-def section_changes(old: Content, new: Content) -> list[int]:
-    """The numbers of the new content's sections whose heading or text isn't as it was at that place."""
-    bare = [replace(section, questions=()) for section in old]
-    return [
-        number
-        for number, section in enumerate(new, start=1)
-        if number > len(bare) or replace(section, questions=()) != bare[number - 1]
-    ]
-
-
-def _placed(content: Content) -> dict[str, tuple[int, QuestionText]]:
-    return {
-        question.key: (number, question)
-        for number, section in enumerate(content, start=1)
-        for question in section.questions
-    }
-
-
-def _differences(before: tuple[int, QuestionText], after: tuple[int, QuestionText]) -> tuple[tuple[str, str, str], ...]:
-    found = []
-    if before[0] != after[0]:
-        found.append(("section", str(before[0]), str(after[0])))
-    for name in _COMPARED:
-        old, new = told(before[1], name), told(after[1], name)
-        if old != new:
-            found.append((name, old, new))
-    return tuple(found)
-
-
 def told(question: QuestionText, name: str) -> str:
     """A field of a question as a spreadsheet's cell holds it: choices in one line, a condition as `key=answer`."""
     if name == "choices":
@@ -322,13 +260,3 @@ def told(question: QuestionText, name: str) -> str:
         return YES if question.is_required else NO
     value = getattr(question, name)
     return "" if value is None else str(value)
-
-
-def _longest_order(old: list[str], new: list[str]) -> set[str]:
-    """The most keys that stand in the same order in both lists."""
-    place = {key: number for number, key in enumerate(old)}
-    best: list[list[str]] = []
-    for key in new:
-        longest = max((chain for chain in best if place[chain[-1]] < place[key]), key=len, default=[])
-        best.append([*longest, key])
-    return set(max(best, key=len, default=[]))

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import ClauseVersion, QuestionnaireSection, QuestionnaireVersion
+from portal.exchange.enums import Form
 from portal.exchange.forms import TableField
 from portal.ui.forms import DateField, PortalForm, VersionMixin
 from regions.models import User
@@ -129,3 +131,46 @@ class SheetForm(PortalForm):
     """A spreadsheet whose rows are to stand in place of the draft's questions."""
 
     file = TableField(label=_("File"), help_text=_("An Excel workbook (.xlsx) or a text file (.csv), at most 20 MB."))
+
+
+class DiscardForm(VersionMixin, PortalForm):
+    """That the page showed the draft as it still is."""
+
+
+class PreviewForm(PortalForm):
+    """The query string of the preview: in which language."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+
+    def chosen(self, otherwise: str) -> str:
+        """The language asked for, or that of the page."""
+        return self.cleaned_data.get("language") or otherwise if self.is_valid() else otherwise
+
+
+class MoveForm(PortalForm):
+    """Which way: `up` or not."""
+
+    direction = forms.ChoiceField(choices=[("up", ""), ("down", "")])
+
+    @property
+    def up(self) -> bool:
+        """Down where it says neither."""
+        return self.is_valid() and self.cleaned_data["direction"] == "up"
+
+
+class AddForm(PortalForm):
+    """The query string of a new question: in which section it is to stand."""
+
+    section = forms.SlugField(max_length=12, required=False)
+
+
+class SheetKindForm(PortalForm):
+    """The query string of an export: as what."""
+
+    form = forms.ChoiceField(choices=Form, required=False)
+
+
+class ConfirmForm(PortalForm):
+    """What the preview read, signed."""
+
+    content = forms.CharField(max_length=2_000_000, widget=forms.HiddenInput)

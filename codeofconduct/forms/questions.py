@@ -53,14 +53,14 @@ class QuestionForm(PortalForm):
     text_sv = forms.CharField(
         label=_("Question in Swedish"),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write the question.")},
     )
     text_en = forms.CharField(
-        label=_("Question in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Question in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    help_sv = forms.CharField(label=_("Help in Swedish"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    help_en = forms.CharField(label=_("Help in English"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    help_sv = forms.CharField(label=_("Help in Swedish"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    help_en = forms.CharField(label=_("Help in English"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     kind = forms.ChoiceField(
         label=_("Kind of answer"),
         choices=QuestionKind,

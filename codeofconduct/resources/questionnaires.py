@@ -229,7 +229,7 @@ class _Reader:
         required = self._value("is_required", yes_no_of)
         question = QuestionText(
             key=key,
-            kind=kind or "",
+            kind=kind.value if kind else "",
             text_sv=self._text("text_sv"),
             text_en=self._text("text_en"),
             help_sv=self._text("help_sv"),

@@ -1,0 +1,114 @@
+"""What the pages of a questionnaire show beside its rows: comparisons, changes, history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from codeofconduct.enums import QuestionKind
+from codeofconduct.models import Question, QuestionnaireSection, QuestionnaireVersion
+from codeofconduct.queries.questionnaires import question_text
+from codeofconduct.questionnaire_changes import Change, changes, section_changes
+from codeofconduct.questionnaire_logic import YES, Content, Sentence, questions_of, told
+from portal.history.queries import Changes, Ever, changes_of
+from portal.ui.forms import PortalForm
+from portal.ui.responses import Comparison
+
+LABELS: dict[str, Sentence] = {
+    "section": _("Section"),
+    "kind": _("Kind of answer"),
+    "text_sv": _("Question in Swedish"),
+    "text_en": _("Question in English"),
+    "help_sv": _("Help in Swedish"),
+    "help_en": _("Help in English"),
+    "choices": _("Answers to choose from"),
+    "requirement": _("Requirement"),
+    "is_required": _("Must be answered"),
+    "weight": _("Weight"),
+    "depends_on": _("Asked only if"),
+}
+KINDS: dict[str, Sentence] = {
+    "new": _("new"),
+    "changed": _("changed"),
+    "moved": _("moved"),
+    "gone": _("gone"),
+}
+
+
+def compared(form: PortalForm, stored: Any) -> list[Comparison]:
+    """What was typed beside what is stored, field by field where they differ."""
+    found = []
+    for name, mine in form.cleaned_data.items():
+        if name not in form.fields or name == "version":
+            continue
+        other = getattr(stored, name)
+        if str(mine or "") != str(other or ""):
+            found.append(Comparison(form.fields[name].label, str(mine or "–"), str(other or "–")))
+    return found
+
+
+def compared_question(form: PortalForm, stored: Question) -> list[Comparison]:
+    """As `compared`, with what isn't one field of the form: the answers to choose from, and the condition."""
+    typed, theirs = form.cleaned_data, question_text(stored)
+    decides = typed["depends_on"].key if typed["depends_on"] else ""
+    mine = replace(theirs, choices=typed["choices"], depends_on=decides, depends_on_value=typed["depends_on_value"])
+    found = compared(form, stored)
+    for name in ("choices", "depends_on"):
+        if told(mine, name) != told(theirs, name):
+            found.append(Comparison(LABELS[name], told(mine, name) or "–", told(theirs, name) or "–"))
+    return found
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """A question in the preview of an import: what becomes of it, and its fields as (label, before, after)."""
+
+    key: str
+    kind: str
+    label: Sentence
+    text: str
+    fields: list[tuple[Sentence, str, str]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What an import would do: questions that change, and the numbers of the sections whose texts do."""
+
+    questions: list[ShownChange]
+    sections: list[int]
+    unchanged: int
+    is_empty: bool
+
+
+def difference(old: Content, new: Content) -> Difference:
+    """The new content beside the old, for a person."""
+    texts = {question.key: question.text_sv for content in (old, new) for question in questions_of(content)}
+    found = list(changes(old, new))
+    shown = [_shown(change, texts[change.key]) for change in found]
+    touched = sum(change.kind != "gone" for change in found)
+    return Difference(shown, section_changes(old, new), len(questions_of(new)) - touched, old == new)
+
+
+def _shown(change: Change, text: str) -> ShownChange:
+    fields = [(LABELS[name], _said(name, before), _said(name, after)) for name, before, after in change.fields]
+    return ShownChange(change.key, change.kind, KINDS[change.kind], text, fields)
+
+
+def _said(name: str, value: str) -> str:
+    if name == "kind" and value:
+        return str(QuestionKind(value).label)
+    if name == "is_required":
+        return gettext("yes") if value == YES else gettext("no")
+    return value or "–"
+
+
+def history_of(version: QuestionnaireVersion, before: str) -> Changes:
+    """Who changed the version, its sections and questions; `before`: the cursor of an older page."""
+    sources: Iterable[Any] = (
+        version,
+        Ever(QuestionnaireSection, questionnaire_version=version),
+        Ever(Question, section__questionnaire_version=version),
+    )
+    return changes_of(*sources, before=before)
