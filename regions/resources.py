@@ -83,13 +83,8 @@ class Memberships(Children):
             raise NotFound(_("This role holds everywhere. Write it alone."))
         return role, 0, 0
 
-    def stored(self, instance: User) -> list[Membership]:
-        today = clock.today()
-        return [
-            each
-            for each in super().stored(instance)
-            if each.valid_from <= today and (each.valid_to is None or each.valid_to >= today)
-        ]
+    def children(self) -> "QuerySet[Membership]":
+        return Membership.objects.valid_on(clock.today())
 
     def value_of(self, child: Membership) -> Held:
         return child.role, child.region_id or 0, child.group_id or 0
@@ -149,7 +144,6 @@ class UserResource(ExchangeResource):
     )
 
     identities = (BY_PUBLIC_ID, Identity("email", folded=True))
-    prefetch = ("memberships",)
 
     class Meta:
         model = User

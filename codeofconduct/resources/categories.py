@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,8 +21,8 @@ from portal.exchange.reading.values import number_text_of
 class Owner(Members):
     """The procurement region that answers for the category today. Another one answers from today on; the past stays."""
 
-    def stored(self, instance: PurchaseCategory) -> list[CategoryOwner]:
-        return list(instance.current_owners) if instance.pk and hasattr(instance, "current_owners") else []
+    def children(self) -> "QuerySet[Any]":
+        return CategoryOwner.objects.valid_on(clock.today()).select_related("group")
 
     def make(self, instance: Any, value: Any) -> CategoryOwner:
         return CategoryOwner(category=instance, group=value, valid_from=clock.today())
@@ -91,11 +91,6 @@ class CategoryResource(ExchangeResource):
 
     class Meta:
         model = PurchaseCategory
-
-    @property
-    def prefetch(self) -> tuple[Any, ...]:  # type: ignore[override]  # what holds today is asked anew
-        today = CategoryOwner.objects.valid_on(clock.today()).select_related("group")
-        return ("category_cpvs__cpv", Prefetch("owners", queryset=today, to_attr="current_owners"))
 
     def announce(self, instance: PurchaseCategory) -> None:
         column: Relation = self.columns["parent"]  # type: ignore[assignment]

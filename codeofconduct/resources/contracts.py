@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from codeofconduct.enums import Stage
 from codeofconduct.models import Contract, Facility
+from codeofconduct.permissions import can_correct_clause
 from codeofconduct.queries.contracts import contract_regions
 from codeofconduct.resources import finding
-from codeofconduct.resources.suppliers import ReadsNumbers, SupplierColumn
+from codeofconduct.resources.suppliers import OfSuppliers, SupplierColumn
 from portal.exchange.engine.columns import Choice, Column, Members, PublicId, Relation, YesNo
 from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.rows import Row
@@ -47,7 +48,7 @@ def _code(category: Any) -> str:
     return str(category.name)
 
 
-class ContractResource(ReadsNumbers):
+class ContractResource(OfSuppliers):
     """The regions' contracts. A buyer's file brings those of the own region."""
 
     id = PublicId()
@@ -161,8 +162,6 @@ class ContractResource(ReadsNumbers):
         Identity("registration_number", "region", "supplier"),
     )
     select = ("region", "supplier", "clause_version", "contracting_body")
-    prefetch = ("contract_categories__category", "contract_cpvs__cpv", "contract_parties__region")
-    prefetch_to_tell = ("supplier__identifiers",)
 
     class Meta:
         model = Contract
@@ -177,6 +176,9 @@ class ContractResource(ReadsNumbers):
             if isinstance(region, Region) and self.own_regions is not None and region.pk not in self.own_regions:
                 row.refuse("region", _("You may import contracts of your own region only."), region)
                 return
+        clause_changed = not is_new and any(column.key == "clause_version" for column, _old, _new in self.differences)
+        if clause_changed and isinstance(self.by, User) and not can_correct_clause(self.by):
+            row.refuse("clause_version", _("Only the secretariat corrects which version a contract was signed under."))
         if instance.ends_on < instance.starts_on:
             row.refuse("ends_on", _("The last day must not be before the first day."), instance.ends_on)
         elif instance.extendable_until_on and instance.extendable_until_on < instance.ends_on:
@@ -199,7 +201,7 @@ def _find_places(rows: Any, keys: Any) -> Any:
     return [((supplier, name.lower(), city.lower()), pk) for pk, supplier, name, city in found]
 
 
-class FacilityResource(ReadsNumbers):
+class FacilityResource(OfSuppliers):
     """Production sites in the suppliers' chains."""
 
     id = PublicId()
@@ -229,8 +231,6 @@ class FacilityResource(ReadsNumbers):
         Identity("os_id", "supplier"),
         Identity("name", keys=_place, finds=_find_places, only_alone=True),
     )
-    select = ("supplier",)
-    prefetch_to_tell = ("supplier__identifiers",)
 
     class Meta:
         model = Facility

@@ -1,5 +1,6 @@
 """What people write in a cell for a row of this house: names, numbers, codes."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -56,7 +57,20 @@ def cpv_codes(resource: ExchangeResource) -> Finder:
 
 def suppliers(resource: ExchangeResource) -> Finder:
     """By id, by number in any scheme, or by name; merged ones are no longer found."""
-    return LookedUp(_supplier_by_id, _supplier_by_number, _supplier_by_name)
+    return Suppliers(_supplier_by_id, _supplier_by_number, _supplier_by_name)
+
+
+class Suppliers(LookedUp):
+    """Says when what was written would be an organisation number, but for its check digit."""
+
+    def none(self, text: str) -> str:
+        if re.fullmatch(r"([0-9]{2})?[0-9]{6}[ +-]?[0-9]{4}", text):
+            try:
+                organisation_number_of(text)
+            except ValidationError as error:
+                return " ".join(error.messages)
+            return _("No supplier in the register has this number. Import the supplier first.")
+        return super().none(text)
 
 
 def _cpv_by_code(texts: Collection[str]) -> Iterable[tuple[str, Any]]:

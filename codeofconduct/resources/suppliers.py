@@ -1,16 +1,17 @@
 """Suppliers and their contacts as files."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from codeofconduct.actions.duplicates import note_suspicions
 from codeofconduct.enums import Scheme
-from codeofconduct.identifiers import identifier_of, is_personal
+from codeofconduct.identifiers import identifier_of, is_of_person
 from codeofconduct.models import Contract, Supplier, SupplierContact, SupplierIdentifier
 from codeofconduct.resources import finding
 from portal.exchange.engine.columns import Children, Choice, Column, PublicId, Relation, YesNo
@@ -42,10 +43,24 @@ class ReadsNumbers(ExchangeResource):
     def named(self, supplier: Supplier) -> str:
         """What a relation writes for a supplier: its organisation number, or the id where it has none to be read."""
         if self.may_read_number(supplier):
-            for identifier in supplier.identifiers.all():
-                if identifier.scheme == Scheme.ORGANISATION_NUMBER:
-                    return identifier.value
+            for identifier in supplier.organisation_numbers:  # type: ignore[attr-defined]  # by `numbers_of`
+                return str(identifier.value)
         return supplier.public_id
+
+    @staticmethod
+    def numbers_of(relation: str) -> "Prefetch[Any, Any, Any]":
+        """What `named` reads of the suppliers that a relation leads to."""
+        numbers = SupplierIdentifier.objects.filter(scheme=Scheme.ORGANISATION_NUMBER, ended_on=None)
+        return Prefetch(f"{relation}__identifiers", numbers, to_attr="organisation_numbers")
+
+
+class OfSuppliers(ReadsNumbers):
+    """A resource whose rows belong to a supplier each."""
+
+    select = ("supplier",)
+
+    def with_what_is_told(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return super().with_what_is_told(rows).prefetch_related(self.numbers_of("supplier"))
 
 
 class SupplierColumn(Relation):
@@ -92,7 +107,11 @@ class Identifiers(Children):
         return self.in_order(dict.fromkeys(found))
 
     def stored(self, instance: Any) -> list[Any]:
-        return [each for each in super().stored(instance) if each.scheme == self.scheme]
+        return [each for each in getattr(instance, self.here, ()) if each.scheme == self.scheme]
+
+    def children(self) -> "QuerySet[Any]":
+        """Those that hold today."""
+        return SupplierIdentifier.objects.filter(ended_on=None)
 
     def value_of(self, child: SupplierIdentifier) -> Number:
         return child.country, child.value
@@ -105,7 +124,9 @@ class Identifiers(Children):
         return " ".join(filter(None, value))
 
     def export(self, instance: Any, **kwargs: Any) -> Any:
-        return super().export(instance) if self.resource.may_read_number(instance) else None  # type: ignore[attr-defined]
+        told = [self.told_one(self.value_of(child)) for child in self.stored(instance)]
+        readable = bool(told) and self.resource.may_read_number(instance)  # type: ignore[attr-defined]
+        return "; ".join(sorted(told)) if readable else None
 
 
 NUMBERS = {
@@ -201,8 +222,6 @@ class SupplierResource(ReadsNumbers):
         Identity("name", folded=True, keys=_name_where_no_number, only_alone=True),
     )
     select = ("parent",)
-    prefetch = ("identifiers",)
-    prefetch_to_tell = ("parent__identifiers",)
 
     class Meta:
         model = Supplier
@@ -219,11 +238,15 @@ class SupplierResource(ReadsNumbers):
     def rows(self) -> "QuerySet[Any]":
         return super().rows().filter(merged_into=None)
 
+    def with_what_is_told(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return super().with_what_is_told(rows).prefetch_related(self.numbers_of("parent"))
+
     def arrange(self, row: Row) -> None:
         """A personal number makes a sole trader, whether or not the file says so."""
-        if any(is_personal(number) for _country, number in row.get("organisation_number") or ()):
+        told = [(NUMBERS[key], number) for key in NUMBERS for _country, number in row.get(key) or ()]
+        if any(is_of_person(scheme, number) for scheme, number in told):
             if row.get("is_sole_trader") is False:
-                row.refuse("is_sole_trader", _("The organisation number is a person's, so this is a sole trader."))
+                row.refuse("is_sole_trader", _("The number is a person's, so this is a sole trader."))
             row["is_sole_trader"] = True
 
     def announce(self, instance: Supplier) -> None:
@@ -240,8 +263,12 @@ class SupplierResource(ReadsNumbers):
         if instance.parent is instance or (instance.pk and instance.parent_id == instance.pk):
             row.refuse("parent", _("A supplier can't be its own parent company."))
 
+    def written(self, created: Sequence[Supplier], changed: Sequence[Supplier]) -> None:
+        """What they are likely the same as goes to the work list, as when one is entered by hand."""
+        note_suspicions(by=self.by, suppliers=[*created, *changed])
 
-class ContactResource(ReadsNumbers):
+
+class ContactResource(OfSuppliers):
     """Contact persons at suppliers."""
 
     id = PublicId()
@@ -269,21 +296,6 @@ class ContactResource(ReadsNumbers):
     )
 
     identities = (BY_PUBLIC_ID, Identity("email", "supplier", folded=True))
-    select = ("supplier",)
-    prefetch_to_tell = ("supplier__identifiers",)
 
     class Meta:
         model = SupplierContact
-
-
-def parse_with(parse: Callable[[str], str]) -> Callable[[Any], str]:
-    """A parser that raises ValidationError as one for a cell."""
-
-    def read(cell: Any) -> str:
-        text = number_text_of(cell)
-        try:
-            return parse(text)
-        except ValidationError as error:
-            raise BadValue(text, " ".join(error.messages)) from None
-
-    return read

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -106,6 +107,13 @@ class Column(Field):
     def clean(self, row: Row, **kwargs: Any) -> Any:
         return row[self.key]
 
+    def get_value(self, instance: Any) -> Any:
+        """The library follows dotted paths; few columns have one."""
+        return super().get_value(instance) if self.told_only else getattr(instance, self.attribute)
+
+    def save(self, instance: Any, row: Row, is_m2m: bool = False, **kwargs: Any) -> None:
+        setattr(instance, self.attribute, row[self.key])
+
     def marked(self, value: Any) -> Any:
         """The value as it is compared."""
         return value
@@ -124,10 +132,15 @@ class Column(Field):
 
     def exported(self, value: Any) -> Any:
         """The value as the cell of a file: text, number, date or None."""
-        return (_("yes") if value else _("no")) if isinstance(value, bool) else value
+        return _yes_or_no(value, translation.get_language()) if isinstance(value, bool) else value
 
     def export(self, instance: Any, **kwargs: Any) -> Any:
         return self.exported(self.get_value(instance))
+
+
+@lru_cache
+def _yes_or_no(value: bool, language: str | None) -> str:
+    return _("yes") if value else _("no")
 
 
 class YesNo(Column):
@@ -197,16 +210,17 @@ class Relation(Column):
         self.finder.prepare({text for row in rows if self.key in row for text in self.texts(row[self.key])})
 
     def resolve(self, row: Row) -> None:
+        if self.key not in row:
+            return
         found = []
-        for text in self.texts(row.get(self.key)):
+        for text in self.texts(row[self.key]):
             try:
                 found.append(self.finder.find(text))
             except NotFound as problem:
                 row.refuse(self.key, problem, text)
-                row.pop(self.key, None)
+                del row[self.key]
                 return
-        if self.key in row:
-            row[self.key] = self.resolved(found)
+        row[self.key] = self.resolved(found)
 
     def resolved(self, found: list[Any]) -> Any:
         return found[0] if found else None
@@ -224,20 +238,24 @@ class Relation(Column):
 class Children(Column):
     """Rows of another table that belong to the row. A cell lists them all: what it doesn't name is taken away.
 
-    `accessor`: the manager on the row, which the resource prefetches. A value is a tuple of what `value_of(child)`
-    gives, in the order of `marked_one`.
+    `accessor`: the manager on the row; `here` is the attribute under which its children are at hand, read with some
+    hundred rows at a time. A value is a tuple of what `value_of(child)` gives, in the order of `marked_one`.
     """
 
     def __init__(self, heading: "_StrOrPromise", *, accessor: str, **kwargs: Any) -> None:
         super().__init__(heading, **{"parse": list_of, "width": 30, **kwargs})
-        self.accessor = accessor
+        self.accessor, self.here = accessor, f"{accessor}_here"
 
     def cleared(self) -> tuple[Any, ...]:
         return ()
 
+    def children(self) -> "models.QuerySet[Any]":
+        """The rows of the other table that count, with what their values are read off."""
+        return self.child_model._default_manager.all()
+
     def stored(self, instance: Any) -> list[Any]:
-        """The rows that are there now."""
-        return list(getattr(instance, self.accessor).all()) if instance.pk else []
+        """The rows that are there now; a new one has none."""
+        return getattr(instance, self.here, [])
 
     def value_of(self, child: Any) -> Any:
         raise NotImplementedError
@@ -280,14 +298,10 @@ class Children(Column):
             if self.key not in instance.__dict__.get("exchanged", {}):
                 continue
             wanted = {self.marked_one(value): value for value in instance.exchanged[self.key]}
-            present = {self.marked_one(self.value_of(child)): child for child in self.stored_before(instance)}
+            present = {self.marked_one(self.value_of(child)): child for child in self.stored(instance)}
             added += [self.make(instance, value) for mark, value in wanted.items() if mark not in present]
             gone += [child.pk for mark, child in present.items() if mark not in wanted]
         self.replace(added, gone)
-
-    def stored_before(self, instance: Any) -> list[Any]:
-        """As `stored`, but a row that has just been inserted has none: nothing is asked."""
-        return [] if instance.__dict__.get("is_new") else self.stored(instance)
 
     def replace(self, added: list[Any], gone: list[Any]) -> None:
         child = self.child_model
@@ -327,11 +341,14 @@ class Members(Children, Relation):
     def resolved(self, found: list[Any]) -> Any:
         return tuple({self.marked_one(row): row for row in found}.values())
 
+    def children(self) -> "models.QuerySet[Any]":
+        return super().children().select_related(self.member)
+
     def value_of(self, child: Any) -> Any:
         return getattr(child, self.member)
 
     def make(self, instance: Any, value: Any) -> Any:
-        return self.child_model(**{self.owner: instance, self.member: value})
+        return self.child_model(**{f"{self.owner}_id": instance.pk, f"{self.member}_id": value.pk})
 
     def marked_one(self, value: Any) -> Any:
         return value.pk

@@ -49,8 +49,7 @@ def write_rows(
 def _cells(
     resource: ExchangeResource, rows: "QuerySet[Any]", columns: Sequence[Column], progress: Progress
 ) -> Iterator[list[Any]]:
-    found = rows.select_related(*resource.select).prefetch_related(*resource.prefetch, *resource.prefetch_to_tell)
-    for number, instance in enumerate(found.iterator(chunk_size=AT_A_TIME)):
+    for number, instance in enumerate(resource.with_what_is_told(rows).iterator(chunk_size=AT_A_TIME)):
         if number % AT_A_TIME == 0:
             progress(number)
         yield [column.export(instance) for column in columns]

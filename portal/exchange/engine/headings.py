@@ -1,8 +1,7 @@
 """Which column of a file is which column of the resource."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -28,10 +27,9 @@ class Layout:
 
     def row_of(self, line: Line) -> Row:
         """The line with its cells parsed; cells that can't be are faults."""
-        row = Row(line.number)
-        values: Sequence[Any] = line.values
+        row, values = Row(line.number), line.values
         for place, column in self.places:
-            column.read(values[place] if place < len(values) else None, row)
+            column.read(values[place], row)
         return row
 
     def heading(self, column: Column) -> str:

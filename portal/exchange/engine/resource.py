@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.functional import cached_property
 from import_export.resources import Resource
 from import_export.results import RowResult
@@ -36,10 +36,8 @@ class ExchangeResource(Resource):
         batch_size = 1000
 
     identities: ClassVar[tuple[Identity, ...]] = ()
-    # What the columns read of a row; and what only an export tells.
+    # The relations that columns read of a row.
     select: ClassVar[tuple[str, ...]] = ()
-    prefetch: ClassVar[tuple[Any, ...]] = ()
-    prefetch_to_tell: ClassVar[tuple[Any, ...]] = ()
     columns: dict[str, Column]
 
     def __init__(self, *, by: "By | None" = None, subject: Any = None) -> None:
@@ -50,6 +48,7 @@ class ExchangeResource(Resource):
             column.bind(key, self)
         self.locks = False
         self._instance: Any = None
+        self._said: list[Column] = []
         self.differences: list[tuple[Column, Any, Any]] = []
         self.changed_attributes: set[str] = set()
 
@@ -72,6 +71,10 @@ class ExchangeResource(Resource):
     def written(self, created: Sequence[Any], changed: Sequence[Any]) -> None:
         """After some rows have been written, in the same transaction."""
 
+    def with_what_is_told(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """The rows with what only an export reads of them."""
+        return self.with_columns(rows)
+
     def announce(self, instance: Any) -> None:
         """A new row: let the finders of columns that point at their own table know it, for the lines below it."""
 
@@ -89,9 +92,15 @@ class ExchangeResource(Resource):
     def get_queryset(self) -> "QuerySet[Any]":
         return self.rows()
 
+    def with_columns(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """The rows with what the columns read of them at hand."""
+        children = {column.here: column for column in self.columns.values() if isinstance(column, Children)}
+        held = [Prefetch(column.accessor, column.children(), to_attr=here) for here, column in children.items()]
+        return rows.select_related(*self.select).prefetch_related(*held)
+
     def instances(self) -> "QuerySet[Any]":
         """The rows to compare with, locked when they are about to be written."""
-        found = self.rows().select_related(*self.select).prefetch_related(*self.prefetch)
+        found = self.with_columns(self.rows())
         return found.order_by("pk").select_for_update(of=("self",)) if self.locks else found
 
     @cached_property
@@ -112,20 +121,26 @@ class ExchangeResource(Resource):
 
     def init_instance(self, row: Row | None = None) -> Any:
         """A new one, named after whoever brings it."""
-        instance = self.model(**self.started(row) if row is not None else {})
-        instance.__dict__["is_new"] = True
-        return instance
+        return self.model(**self.started(row) if row is not None else {})
 
     def after_init_instance(self, instance: Any, new: bool, row: Row, **kwargs: Any) -> None:
         self._row, self._is_new = row, new
-        self._before = {} if new else {column.key: column.get_value(instance) for column in self._said(row)}
+        self._said = [column for column in self.importing if column.key in row]
+        self._before = {} if new else {column.key: column.get_value(instance) for column in self._said}
+
+    def import_instance(self, instance: Any, row: Row, **kwargs: Any) -> None:
+        """Only what the line says; the library would look at every field of the resource."""
+        for column in self._said:
+            column.save(instance, row)
 
     def skip_row(self, instance: Any, original: Any, row: Row, import_validation_errors: Any = None) -> bool:
         """True where the line says what stands there already."""
+        before = self._before
         self.differences = [
-            (column, self._before.get(column.key), after)
-            for column in self._said(row)
-            if column.marked(after := column.get_value(instance)) != self._marked_before(column)
+            (column, before.get(column.key), after)
+            for column in self._said
+            if (after := column.get_value(instance)) is not None or not self._is_new
+            if self._is_new or column.marked(after) != column.marked(before[column.key])
         ]
         return not self._is_new and not self.differences and not row.faults
 
@@ -227,12 +242,6 @@ class ExchangeResource(Resource):
     def lacking(self, present: Collection[str]) -> list[Column]:
         """Columns that new rows need and the file doesn't have."""
         return [column for column in self.importing if column.required and column.key not in present]
-
-    def _said(self, row: Row) -> list[Column]:
-        return [column for column in self.importing if column.key in row]
-
-    def _marked_before(self, column: Column) -> Any:
-        return column.marked(self._before[column.key]) if column.key in self._before else None
 
     @cached_property
     def _own_relations(self) -> list[Column]:

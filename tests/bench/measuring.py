@@ -1,0 +1,151 @@
+"""Each measure runs in a process of its own, so that its memory is its own."""
+
+import io
+import json
+import os
+import platform
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.http import QueryDict
+from django.test import Client
+
+from codeofconduct.models import Contract
+from portal import clock
+from portal.exchange import registry
+from portal.exchange.engine.exporting import chosen, write_rows
+from portal.exchange.engine.importing import take_file
+from portal.exchange.enums import Form
+from portal.history.models import SystemActor
+from tests import database
+from tests.bench.data import CONTRACTS, SUPPLIERS, contract_file, make_suppliers
+from tests.people import make_person
+
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "benchmarks.md"
+BY = SystemActor("benchmark")
+MEGABYTE = 1024
+SEARCHES = ("norrmed", "handskar", "556000-0423", "skånevård ab 77", "vätterlabb", "malmö")
+
+
+def alone(measure: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """The figures of a measure in a forked process, with `peak` in MB: its own, and its children's."""
+    connection.close()
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(read)
+        try:
+            started = time.perf_counter()
+            figures = measure()
+            figures.setdefault("seconds", time.perf_counter() - started)
+            figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+            figures["reader"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEGABYTE
+            os.write(write, json.dumps(figures).encode())
+        except BaseException as error:  # noqa: BLE001 - the parent reads no traceback
+            sys.stderr.write(f"{error!r}\n")
+            os._exit(1)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        found: dict[str, float] = json.loads(pipe.read() or b"{}")
+    os.waitpid(child, 0)
+    return found
+
+
+def importing(path: Path, *, writes: bool) -> dict[str, float]:
+    kind = registry.get("contracts")
+    started = time.perf_counter()
+    with transaction.atomic():
+        outcome = take_file(kind.resource(by=BY), path, path.name, writes=writes)
+    for fault in outcome.faults[:3]:
+        sys.stderr.write(f"{fault}\n")
+    return {
+        "seconds": time.perf_counter() - started,
+        "rows": outcome.rows,
+        "new": outcome.new,
+        "unchanged": outcome.unchanged,
+        "faults": outcome.fault_count,
+    }
+
+
+def exporting(key: str, form: Form, folder: Path) -> dict[str, float]:
+    kind, path = registry.get(key), folder / f"{key}.{form}"
+    resource_ = kind.resource(by=BY)
+    rows = kind.rows(BY, QueryDict(""), None)
+    write_rows(resource_, rows, chosen(resource_, []), form, path)
+    return {"rows": rows.count(), "bytes": path.stat().st_size}
+
+
+def searching() -> dict[str, float]:
+    """The server's time for the page of the register, the median and the slowest of several searches."""
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(make_person("secretariat"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get("/suppliers/")
+    times = []
+    for _round in range(5):
+        for text in SEARCHES:
+            started = time.perf_counter()
+            answer = client.get("/suppliers/", {"q": text})
+            times.append((time.perf_counter() - started) * 1000)
+            assert answer.status_code == 200
+    return {"median": statistics.median(times), "slowest": max(times)}
+
+
+def main() -> None:
+    with database.test_database("bench"), tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        call_command("load_reference_data", stdout=io.StringIO())
+        make_suppliers()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        good = contract_file(folder, "avtal.xlsx")
+        faulty = contract_file(folder, "fel.xlsx", wrong_each=20)
+        results = [
+            ("Preview of 20 000 contracts (xlsx)", alone(lambda: importing(good, writes=False))),
+            ("Preview, each twentieth row wrong", alone(lambda: importing(faulty, writes=False))),
+            ("Import of 20 000 contracts", alone(lambda: importing(good, writes=True))),
+            ("The same file again", alone(lambda: importing(good, writes=False))),
+            ("Export of 100 000 suppliers (xlsx)", alone(lambda: exporting("suppliers", Form.XLSX, folder))),
+            ("Export of 100 000 suppliers (csv)", alone(lambda: exporting("suppliers", Form.CSV, folder))),
+            ("Export of 20 000 contracts (xlsx)", alone(lambda: exporting("contracts", Form.XLSX, folder))),
+        ]
+        assert Contract.objects.count() == CONTRACTS
+        search = alone(searching)
+    PAGE.write_text(page(results, search))
+    sys.stdout.write(PAGE.read_text())
+
+
+def page(results: list[tuple[str, dict[str, float]]], search: dict[str, float]) -> str:
+    both = results[0][1]["seconds"] + results[2][1]["seconds"]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` on {clock.today():%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"PostgreSQL {connection.pg_version // 10000}, history triggers on. {SUPPLIERS:,} suppliers in the register.",
+        "",
+        "| what | rows | seconds | rows/s | peak memory, MB | of the reading child, MB |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for label, found in results:
+        told = f" ({found['faults']:.0f} errors)" if found.get("faults") else ""
+        lines.append(
+            f"| {label}{told} | {found['rows']:.0f} | {found['seconds']:.1f} | {found['rows'] / found['seconds']:.0f} "
+            f"| {found['peak']:.0f} | {found['reader'] if 'faults' in found else 0:.0f} |"
+        )
+    lines += [
+        "",
+        f"Preview and import of {CONTRACTS:,} contracts together: {both:.1f} s, {CONTRACTS / both:.0f} rows/s "
+        "(goal: 2 000 rows/s each way, under 300 MB).",
+        "",
+        f"Search in the register of suppliers: {search['median']:.0f} ms of server time in the median, "
+        f"{search['slowest']:.0f} ms at the slowest, over {len(SEARCHES)} searches five times (goal: under 100 ms).",
+        "",
+    ]
+    return "\n".join(lines)
