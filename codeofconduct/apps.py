@@ -9,15 +9,18 @@ class CodeOfConductConfig(AppConfig):
     verbose_name = _("Code of conduct")
 
     def ready(self) -> None:
-        from codeofconduct import copiers, sources
+        from codeofconduct import copiers, sources, tasks
         from codeofconduct.permissions import sees_contracts
         from codeofconduct.presentation import knowledge, plans
+        from codeofconduct.presentation.chain import contract_section
         from codeofconduct.presentation.contracts import attention_tiles
         from codeofconduct.questionnaire_writing import register_questionnaires
         from codeofconduct.resources import register_kinds
+        from codeofconduct.slots import contract_sections
         from regions.permissions import has_role
 
         copiers.register_documents()
+        tasks.register_jobs()
         register_questionnaires()
         sources.register()
         slots.navigation.register(slots.NavItem(_("Suppliers"), "codeofconduct:supplier-list", has_role), order=30)
@@ -33,3 +36,4 @@ class CodeOfConductConfig(AppConfig):
         slots.navigation.register(slots.NavItem(_("Knowledge"), "codeofconduct:knowledge", has_role), order=45)
         slots.attention.register(knowledge.attention_tiles, key="knowledge", order=45)
         register_kinds()
+        contract_sections.register(contract_section, key="chain", order=10)

@@ -31,12 +31,18 @@ class Contents:
 
     `line`: the fields that say which line a version belongs to. `copy(old, new)`: give the draft `new` what hangs on
     `old`. `remove(draft)`: take away what hangs on it. `lacks(draft)`: sentences that say why it can't be adopted.
+    `emptied(draft)`: what else goes when the draft that is gone was the only version of its line.
     """
 
     line: tuple[str, ...]
     copy: Callable[[Any, Any], None]
     remove: Callable[[Any], None]
     lacks: Lacks
+    emptied: Callable[[Any], None]
+
+
+def _nothing(draft: Any) -> None:
+    pass
 
 
 _contents: dict[type[GoverningVersion], Contents] = {}
@@ -49,9 +55,10 @@ def register(
     remove: Callable[[Any], None],
     lacks: Lacks,
     line: tuple[str, ...] = (),
+    emptied: Callable[[Any], None] = _nothing,
 ) -> None:
     """Make a kind of version known, once, in `AppConfig.ready()`."""
-    _contents[model] = Contents(line, copy, remove, lacks)
+    _contents[model] = Contents(line, copy, remove, lacks, emptied)
 
 
 def contents_of(version: GoverningVersion | type[GoverningVersion]) -> Contents:
@@ -112,6 +119,12 @@ def _remove_sections(version: Any) -> None:
     version.sections.all().delete()
 
 
+def _guidance_emptied(version: GuidanceVersion) -> None:
+    """A line that never had a version in force goes with its draft; unless an answer points at it."""
+    if not version.guidance.enquiries.exists():
+        version.guidance.delete()
+
+
 def _remove_clause(version: ClauseVersion) -> None:
     RequirementPoint.objects.filter(requirement__clause_version=version).delete()
     ProcessRequirement.objects.filter(clause_version=version).delete()
@@ -129,4 +142,11 @@ def register_documents() -> None:
     """The kinds of this file."""
     register(CodeVersion, _copy_code, remove=_remove_sections, lacks=without_text)
     register(ClauseVersion, _copy_clause, remove=_remove_clause, lacks=_clause_lacks, line=("level",))
-    register(GuidanceVersion, _copy_guidance, remove=_remove_sections, lacks=without_text, line=("guidance",))
+    register(
+        GuidanceVersion,
+        _copy_guidance,
+        remove=_remove_sections,
+        lacks=without_text,
+        line=("guidance",),
+        emptied=_guidance_emptied,
+    )

@@ -55,6 +55,10 @@ class ParameterUnit(models.TextChoices):
     PER_CENT = "per_cent", _("per cent")
 
 
+# The sub-points of a requirement: 2 a, 2 b …
+POINT_LETTERS = "abcdefghijkl"
+
+
 class QuestionKind(models.TextChoices):
     """How a question of a questionnaire is answered."""
 

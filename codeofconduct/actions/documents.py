@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from codeofconduct.actions.versions import adopt_version, lock_draft, start_first_version
-from codeofconduct.enums import ParameterUnit
+from codeofconduct.enums import POINT_LETTERS, ParameterUnit
 from codeofconduct.models import (
     ClauseParameter,
     ClauseVersion,
@@ -22,13 +22,13 @@ from codeofconduct.models import (
     RequirementPoint,
 )
 from codeofconduct.models.governing import DocumentSection, GoverningVersion
+from codeofconduct.queries.documents import parent_name, version_of
 from portal.history.models import By, actor_of, new_public_id
 from portal.history.versions import lock_at
 
 Section = TypeVar("Section", bound=DocumentSection)
 # A sub-point in Swedish and English.
 Point = tuple[str, str]
-LETTERS = "abcdefghijkl"
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def add_section(*, by: By, version: GoverningVersion, **texts: str) -> DocumentS
     if same := draft.sections.filter(**texts).first():
         return same
     section = draft.sections.model(
-        number=_next_number(draft.sections), **texts, **{_parent(draft.sections.model): draft}
+        number=_next_number(draft.sections), **texts, **{parent_name(draft.sections.model): draft}
     )
     section.validate_constraints()
     section.save()
@@ -52,7 +52,7 @@ def revise_section(*, by: By, section: Section, seen: int, **texts: str) -> Sect
 
     Raises StaleVersionError where someone else saved the section after `seen`, ValidationError where it is locked.
     """
-    draft = lock_draft(by=by, version=_version_of(section))
+    draft = lock_draft(by=by, version=version_of(section))
     locked = _still_there(section, seen)
     for name, text in texts.items():
         setattr(locked, name, text)
@@ -66,7 +66,7 @@ def revise_section(*, by: By, section: Section, seen: int, **texts: str) -> Sect
 @transaction.atomic
 def move_section(*, by: By, section: DocumentSection, up: bool) -> None:
     """Let a section of a draft change places with its neighbour; at the end of the row nothing happens."""
-    draft = lock_draft(by=by, version=_version_of(section))
+    draft = lock_draft(by=by, version=version_of(section))
     _swap(_still_there(section, None), draft.sections, up=up)
     _touch(draft)
 
@@ -74,7 +74,7 @@ def move_section(*, by: By, section: DocumentSection, up: bool) -> None:
 @transaction.atomic
 def remove_section(*, by: By, section: DocumentSection) -> None:
     """Take a section out of a draft; those after it move up. It stays in the history."""
-    draft = lock_draft(by=by, version=_version_of(section))
+    draft = lock_draft(by=by, version=version_of(section))
     _take_out(_still_there(section, None), draft.sections)
     _touch(draft)
 
@@ -223,16 +223,6 @@ def publish_guidance(
     return adopt_version(by=by, version=draft, seen=draft.version, valid_from=valid_from)
 
 
-def _parent(model: type[DocumentSection]) -> str:
-    """The name of the key to the version that sections of this model stand in."""
-    keys = (field for field in model._meta.concrete_fields if field.is_relation)
-    return next(key.name for key in keys if issubclass(key.related_model, GoverningVersion))
-
-
-def _version_of(section: DocumentSection) -> Any:
-    return getattr(section, _parent(type(section)))
-
-
 def _still_there(row: Any, seen: int | None) -> Any:
     """The row, locked. Raises ValidationError where someone took it out, StaleVersionError where someone saved after `seen`."""
     try:
@@ -276,7 +266,7 @@ def _take_out(row: Any, rows: Any) -> None:
 
 def _set_points(requirement: ProcessRequirement, points: Iterable[Point]) -> None:
     """Letters stay with the points that are as they were, so that the history tells only what changed."""
-    wanted = dict(zip(LETTERS, points, strict=False))
+    wanted = dict(zip(POINT_LETTERS, points, strict=False))
     stored = {point.letter: point for point in requirement.points.all()}
     for letter, (text_sv, text_en) in wanted.items():
         point = stored.pop(letter, None) or RequirementPoint(requirement=requirement, letter=letter)

@@ -109,6 +109,8 @@ def discard_draft(*, by: By, version: GoverningVersion, seen: int) -> None:
         with transaction.atomic():
             contents_of(draft).remove(draft)
             draft.delete()
+            if not line_of(draft).exists():
+                contents_of(draft).emptied(draft)
     except ProtectedError:
         raise ValidationError(_("Something refers to this draft: take that away first.")) from None
 

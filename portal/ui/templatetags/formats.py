@@ -16,7 +16,7 @@ from django.utils.timezone import is_naive
 from django.utils.translation import get_language, gettext, ngettext
 
 from portal import clock
-from portal.ui.prose import prose_html
+from portal.ui.prose import plain, prose_html
 
 register = template.Library()
 
@@ -118,6 +118,12 @@ def shown(value: Any) -> str:
 def prose(text: str | None, level: int = 3) -> SafeString:
     """A text written with a little Markdown as HTML; `level`: of its topmost headings, one below the page's own."""
     return prose_html(text or "", level)
+
+
+@register.filter(name="plain")
+def plain_words(text: str | None) -> str:
+    """The words of such a text, without its marks."""
+    return plain(text or "")
 
 
 def _figure(value: int | Decimal, pattern: str) -> str:

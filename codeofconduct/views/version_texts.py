@@ -1,0 +1,187 @@
+"""What stands in a draft: sections, and of a clause its requirements and parameters."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from codeofconduct.actions import documents as actions
+from codeofconduct.forms.documents import MoveForm, ParameterForm, RequirementForm, SectionForm
+from codeofconduct.models import ClauseParameter, ClauseVersion, ProcessRequirement
+from codeofconduct.permissions import can_keep_documents
+from codeofconduct.presentation.documents import version_url
+from codeofconduct.queries.documents import KINDS, sections_visible_to, version_of
+from codeofconduct.views.versions import edit, place, visible_draft
+from regions.requests import UserRequest
+
+EDIT = "codeofconduct/version_text_edit.html"
+SECTION_TEXTS = ("heading_sv", "heading_en", "body_sv", "body_en")
+REQUIREMENT_TEXTS = ("title_sv", "title_en", "criterion_sv", "criterion_en")
+PARAMETER_VALUES = ("label_sv", "label_en", "unit", "default")
+
+
+def _changeable(request: UserRequest, row: Any) -> Any:
+    """The row with its draft; 403 where that is locked or not the user's."""
+    version = version_of(row)
+    if version.is_locked or not can_keep_documents(request.user):
+        raise PermissionDenied
+    return version
+
+
+def _section(request: UserRequest, kind: str, public_id: str) -> tuple[Any, Any]:
+    if kind not in KINDS:
+        raise Http404
+    section = get_object_or_404(sections_visible_to(request.user, kind), public_id=public_id)
+    return section, _changeable(request, section)
+
+
+def _requirement(request: UserRequest, public_id: str) -> tuple[ProcessRequirement, ClauseVersion]:
+    visible = ProcessRequirement.objects.filter(clause_version__in=ClauseVersion.objects.visible_to(request.user))
+    requirement = get_object_or_404(visible.select_related("clause_version"), public_id=public_id)
+    return requirement, _changeable(request, requirement)
+
+
+def _parameter(request: UserRequest, public_id: str, key: str) -> tuple[ClauseParameter, ClauseVersion]:
+    versions = ClauseVersion.objects.visible_to(request.user).filter(public_id=public_id)
+    visible = ClauseParameter.objects.filter(clause_version__in=versions).select_related("clause_version")
+    parameter = get_object_or_404(visible, key=key)
+    return parameter, _changeable(request, parameter)
+
+
+def _attempt(request: UserRequest, version: Any, act: Any, **arguments: Any) -> HttpResponse:
+    """A write without a page of its own, then back to the version; a refusal is said there."""
+    try:
+        act(by=request.user, **arguments)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(version_url(version))
+
+
+def _direction(request: UserRequest) -> bool:
+    form = MoveForm(request.POST)
+    return form.is_valid() and form.cleaned_data["direction"] == "up"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section_add(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
+    draft = visible_draft(request, kind, public_id)
+    empty, has_area = draft.sections.model(), kind == "code"
+    return edit(
+        request,
+        SectionForm(request.POST or None, section=empty, has_area=has_area),
+        act=lambda _seen, values: actions.add_section(by=request.user, version=draft, **values),
+        template=EDIT,
+        context=place(draft, title=_("Add a section")),
+        done=lambda _section: f"{version_url(draft)}#sections",
+        again=lambda data, stored: SectionForm(data, section=stored, has_area=has_area),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section_edit(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
+    section, draft = _section(request, kind, public_id)
+    has_area = kind == "code"
+    return edit(
+        request,
+        SectionForm(request.POST or None, section=section, has_area=has_area),
+        act=lambda seen, values: actions.revise_section(by=request.user, section=section, seen=seen, **values),
+        template=EDIT,
+        context=place(draft, title=_("Section %(number)s") % {"number": section.number}),
+        done=lambda saved: f"{version_url(draft)}#section-{saved.public_id}",
+        again=lambda data, stored: SectionForm(data, section=stored, has_area=has_area),
+        names=SECTION_TEXTS + (("area",) if has_area else ()),
+    )
+
+
+@require_POST
+def section_move(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
+    section, draft = _section(request, kind, public_id)
+    return _attempt(request, draft, actions.move_section, section=section, up=_direction(request))
+
+
+@require_POST
+def section_remove(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
+    section, draft = _section(request, kind, public_id)
+    return _attempt(request, draft, actions.remove_section, section=section)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def requirement_add(request: UserRequest, public_id: str) -> HttpResponse:
+    draft = visible_draft(request, "clause", public_id)
+    return edit(
+        request,
+        RequirementForm(request.POST or None, requirement=ProcessRequirement()),
+        act=lambda _seen, values: actions.add_requirement(by=request.user, version=draft, **values),
+        template=EDIT,
+        context=place(draft, title=_("Add a requirement")),
+        done=lambda _requirement: f"{version_url(draft)}#requirements",
+        again=lambda data, stored: RequirementForm(data, requirement=stored),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def requirement_edit(request: UserRequest, public_id: str) -> HttpResponse:
+    requirement, draft = _requirement(request, public_id)
+    return edit(
+        request,
+        RequirementForm(request.POST or None, requirement=requirement),
+        act=lambda seen, values: actions.revise_requirement(
+            by=request.user, requirement=requirement, seen=seen, **values
+        ),
+        template=EDIT,
+        context=place(draft, title=_("Requirement %(number)s") % {"number": requirement.number}),
+        done=lambda saved: f"{version_url(draft)}#requirement-{saved.public_id}",
+        again=lambda data, stored: RequirementForm(data, requirement=stored),
+        names=REQUIREMENT_TEXTS,
+    )
+
+
+@require_POST
+def requirement_move(request: UserRequest, public_id: str) -> HttpResponse:
+    requirement, draft = _requirement(request, public_id)
+    return _attempt(request, draft, actions.move_requirement, requirement=requirement, up=_direction(request))
+
+
+@require_POST
+def requirement_remove(request: UserRequest, public_id: str) -> HttpResponse:
+    requirement, draft = _requirement(request, public_id)
+    return _attempt(request, draft, actions.remove_requirement, requirement=requirement)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def parameter_add(request: UserRequest, public_id: str) -> HttpResponse:
+    draft = visible_draft(request, "clause", public_id)
+    return edit(
+        request,
+        ParameterForm(request.POST or None, parameter=ClauseParameter()),
+        act=lambda _seen, values: actions.add_parameter(by=request.user, version=draft, **values),
+        template=EDIT,
+        context=place(draft, title=_("Add a clause parameter")),
+        done=lambda _parameter: f"{version_url(draft)}#parameters",
+        again=lambda data, stored: ParameterForm(data, parameter=stored),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def parameter_edit(request: UserRequest, public_id: str, key: str) -> HttpResponse:
+    parameter, draft = _parameter(request, public_id, key)
+    return edit(
+        request,
+        ParameterForm(request.POST or None, parameter=parameter),
+        act=lambda seen, values: actions.revise_parameter(by=request.user, parameter=parameter, seen=seen, **values),
+        template=EDIT,
+        context=place(draft, title=_("Clause parameter %(name)s") % {"name": parameter.label}),
+        done=lambda _parameter: f"{version_url(draft)}#parameters",
+        again=lambda data, stored: ParameterForm(data, parameter=stored),
+        names=PARAMETER_VALUES,
+    )
+
+
+@require_POST
+def parameter_remove(request: UserRequest, public_id: str, key: str) -> HttpResponse:
+    parameter, draft = _parameter(request, public_id, key)
+    return _attempt(request, draft, actions.remove_parameter, parameter=parameter)
