@@ -8,7 +8,7 @@ class FollowUpsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the places that lower rooms keep open."""
-        from codeofconduct.slots import contract_sections, supplier_sections
+        from codeofconduct.slots import category_sections, contract_sections, supplier_sections
         from followups import slots as own
         from followups import sources as searched
         from followups.reminders import CORRECTIVE_ACTIONS
@@ -20,5 +20,6 @@ class FollowUpsConfig(AppConfig):
         slots.start_sections.register(own.start_section, key="followups", order=20)
         supplier_sections.register(own.supplier_section, key="followups", order=20)
         contract_sections.register(own.contract_section, key="followups", order=20)
+        category_sections.register(own.category_section, key="followups", order=20)
         sources.register(CORRECTIVE_ACTIONS)
         searched.register()

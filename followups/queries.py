@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from codeofconduct.models import ClauseVersion, Contract, Supplier
+from codeofconduct.models import ClauseVersion, Contract, PurchaseCategory, Supplier
 from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract
@@ -147,6 +147,12 @@ def of_contract(user: User, contract: Contract) -> list[Row]:
     """The follow-ups that the contract takes part in, as far as the user may see them, the latest first."""
     found = FollowUp.objects.visible_to(user).filter(contracts=contract)
     return [row_of(follow_up) for follow_up in with_progress(found).order_by("-created_at", "-pk")]
+
+
+def of_category(user: User, category: PurchaseCategory, limit: int) -> list[Row]:
+    """The latest follow-ups in the category that the user may see."""
+    found = FollowUp.objects.visible_to(user).filter(category=category)
+    return [row_of(follow_up) for follow_up in with_progress(found).order_by("-created_at", "-pk")[:limit]]
 
 
 def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:

@@ -6,16 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from codeofconduct.models import Contract, Supplier
+from codeofconduct.models import Contract, PurchaseCategory, Supplier
 from followups.enums import Attention
 from followups.permissions import can_open_follow_up, can_see_follow_ups
-from followups.queries import needing_attention, of_contract, of_supplier, oldest_due, ongoing
+from followups.queries import needing_attention, of_category, of_contract, of_supplier, oldest_due, ongoing
 from portal.slots import NavItem, Tile
 from portal.ui.templatetags.formats import day, days_left
 from regions.models import User
 from regions.permissions import is_staff
 
 ON_START_PAGE = 8
+ON_CATEGORY_PAGE = 8
 NAV_ITEM = NavItem(_("Follow-ups"), "followups:follow-up-list", can_see_follow_ups)
 
 
@@ -88,3 +89,13 @@ def supplier_section(user: User, supplier: Supplier) -> tuple[str, dict[str, Any
 def contract_section(user: User, contract: Contract) -> tuple[str, dict[str, Any]] | None:
     """The follow-ups that the contract takes part in, as far as the user may see them."""
     return "followups/_contract_section.html", {"rows": of_contract(user, contract)}
+
+
+def category_section(user: User, category: PurchaseCategory) -> tuple[str, dict[str, Any]] | None:
+    """The latest follow-ups in the category, as far as the user may see them."""
+    rows = of_category(user, category, ON_CATEGORY_PAGE + 1)
+    return "followups/_category_section.html", {
+        "rows": rows[:ON_CATEGORY_PAGE],
+        "has_more": len(rows) > ON_CATEGORY_PAGE,
+        "category": category,
+    }
