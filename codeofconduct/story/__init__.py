@@ -1,6 +1,6 @@
 """The demo's story of this room, all invented. Told once; again changes nothing."""
 
-from codeofconduct.story import contracts, questionnaires, risk, suppliers
+from codeofconduct.story import contracts, knowledge, questionnaires, requirements, risk, suppliers
 from portal.history.models import SystemActor
 
 
@@ -10,3 +10,5 @@ def tell(*, by: SystemActor) -> None:
     contracts.tell(by=by)
     risk.tell(by=by)
     questionnaires.tell(by=by)
+    requirements.tell(by=by)
+    knowledge.tell(by=by)
