@@ -60,7 +60,7 @@ def test_tree_takes_the_same_queries(client_of, reader, django_assert_num_querie
         OwnerFactory(category=category)
     client = client_of(reader)
     client.get(url("category-list"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url("category-list"))
 
 
