@@ -130,3 +130,8 @@ def can_change_supplier(user: User) -> bool:
 def can_contribute(user: User, *, has_contract: bool) -> bool:
     """Contacts, commitments and facilities: staff, and a buyer whose region keeps a contract with the supplier."""
     return is_staff(user) or has_contract
+
+
+def can_change_facility(user: User, *, keeps_served: bool) -> bool:
+    """Staff, and a buyer who keeps a contract that the facility serves."""
+    return is_staff(user) or keeps_served

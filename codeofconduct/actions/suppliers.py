@@ -30,6 +30,7 @@ class SupplierFacts(TypedDict):
     postal_code: NotRequired[str]
     city: NotRequired[str]
     website: NotRequired[str]
+    is_sole_trader: NotRequired[bool]
 
 
 class ContactFacts(TypedDict):
@@ -54,8 +55,9 @@ def register_supplier(
     told = [*numbers]
     if organisation_number:
         told.insert(0, (Scheme.ORGANISATION_NUMBER, "", organisation_number_of(organisation_number)))
-    is_sole_trader = any(is_of_person(scheme, value) for scheme, _country, value in told)
-    supplier = Supplier.objects.create(**facts, is_sole_trader=is_sole_trader, created_by=actor_of(by))
+    if any(is_of_person(scheme, value) for scheme, _country, value in told):
+        facts["is_sole_trader"] = True
+    supplier = Supplier.objects.create(**facts, created_by=actor_of(by))
     SupplierIdentifier.objects.bulk_create(
         SupplierIdentifier(supplier=supplier, scheme=scheme, country=country, value=value)
         for scheme, country, value in told

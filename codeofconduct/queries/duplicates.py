@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from codeofconduct.enums import Scheme
 from codeofconduct.identifiers import organisation_number_in
-from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact
+from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact, SupplierIdentifier
 from codeofconduct.queries.suppliers import may_read_number
 from regions.models import User
 
@@ -36,12 +36,13 @@ class Pair:
 
 @dataclass(frozen=True)
 class Likely:
-    """A supplier of the register that is likely the one that is being entered."""
+    """A supplier of the register that is likely the one at hand, and why. `suspicion`: the pair's public id, if stored."""
 
     supplier: Supplier
     by_number: bool
     by_name: bool
     by_address: bool
+    suspicion: str = ""
 
 
 # {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored; {numbers}: rows of (id, bare).
@@ -174,3 +175,46 @@ def facilities_at_both(keep: Supplier, gone: Supplier) -> list[tuple[Any, Any]]:
     """(The kept one's, the other's) with the same OS ID."""
     there = {facility.os_id: facility for facility in keep.facilities.exclude(os_id="")}
     return [(there[each.os_id], each) for each in gone.facilities.exclude(os_id="") if each.os_id in there]
+
+
+def suspicions_of(user: User, supplier: Supplier) -> list[Likely]:
+    """Whom the supplier is likely the same as, for those who clear it up, with the pair's public id as `suspicion`."""
+    found = suspicions(user).filter(Q(first=supplier) | Q(second=supplier))
+    return [
+        Likely(
+            each.second if each.first_id == supplier.pk else each.first,
+            each.by_number,
+            each.by_name,
+            each.by_address,
+            each.public_id,
+        )
+        for each in found
+    ]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two suppliers that are compared, with its numbers in words."""
+
+    supplier: Supplier
+    identifiers: list[str]
+
+
+def sides_of(first: Supplier, second: Supplier) -> tuple[list[Side], list[tuple[str, list[int]]]]:
+    """Both suppliers, and per kind of row how many point at each; kinds without any are left out."""
+    counted = []
+    for field in references():
+        numbers = [field.model._base_manager.filter(**{field.name: each}).count() for each in (first, second)]
+        if any(numbers) and field.model is not SupplierIdentifier:
+            counted.append((str(field.model._meta.verbose_name), numbers))
+    sides = [
+        Side(
+            each,
+            [
+                " ".join(f"{row.get_scheme_display()}: {row.country} {row.value}".split())
+                for row in each.identifiers.order_by("scheme", "value")
+            ],
+        )
+        for each in (first, second)
+    ]
+    return sides, counted
