@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from portal.exchange.reading import Column, Line, Unreadable, limits, read_table
+from portal.exchange.reading import BrokenCell, Column, Line, Unreadable, limits, read_table
 
 EXPECTED = ["name", "city", "value", "namn", "ort", "värde"]
 
@@ -151,6 +151,11 @@ def test_values_without_a_heading_are_told(read):
 
     assert [line.values for line in table.rows] == [("A", "B"), ("C", "D")]
     assert table.unnamed == {"B": 3}
+
+
+@pytest.mark.parametrize("text", ["#SAKNAS!", "#N/A", "#REF!", "#####", "Err:502", "#VÄRDEFEL!"])
+def test_what_a_spreadsheet_leaves_for_an_error_is_one(read, text):
+    assert list(read(f"Name;City\n{text};Err\n").rows) == [Line(2, (BrokenCell(text), "Err"))]
 
 
 def test_more_rows_than_the_limit_are_refused_and_not_cut(read, monkeypatch):

@@ -19,13 +19,20 @@ _FORMULA = re.compile(r"'*(?:\s*[=+\-@]|[\t\r])")
 
 @dataclass(frozen=True)
 class BrokenCell:
-    """A cell that shows an error instead of a value: #N/A, #REF!, or NO_VALUE."""
+    """A cell that shows an error instead of a value: #N/A, #REF!, ####, or NO_VALUE."""
 
     text: str
 
     def __str__(self) -> str:
         return self.text
 
+
+# What spreadsheets leave in a CSV file for errors, in English and Swedish, and for what doesn't fit its column.
+_ERRORS = re.compile(
+    r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|SAKNAS!|REFERENS!|DIVISION/0!|VÄRDEFEL!"
+    r"|NAMN\?|OGILTIGT!|SKÄRNING!|#{2,})|(?:Err|Fel):[0-9]{3}",
+    re.IGNORECASE,
+)
 
 # A formula that was never calculated: the program that saved the file can't.
 NO_VALUE = "=…"
@@ -63,6 +70,12 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """Takes away the apostrophe that `guarded` gave, and no other: any text survives both."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def cell_of(text: str) -> Cell:
+    """The cell that a field of a CSV file stands for."""
+    tidied = tidy_text(unguarded(text))
+    return BrokenCell(tidied) if tidied and tidied[0] in "#EeFf" and _ERRORS.fullmatch(tidied) else tidied
 
 
 def last_filled(cells: Sequence[object]) -> int:

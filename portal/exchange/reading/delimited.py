@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.exchange.reading.cells import Cell, last_filled, tidy_text, unguarded
+from portal.exchange.reading.cells import Cell, cell_of, last_filled
 from portal.exchange.reading.encoding import encoding_of
 from portal.exchange.reading.headings import NumberedRow, find_heading
 from portal.exchange.reading.limits import HEADING_ROWS, LONGEST_ROW, LONGEST_TEXT
@@ -84,7 +84,7 @@ def _parse(file: io.TextIOBase, separator: str, *, skips: bool = False) -> Gener
             lines.length = 0
             if not any(row) or (skips and number == 1):
                 continue
-            cells: list[Cell] = [tidy_text(unguarded(text)) if text else None for text in row]
+            cells: list[Cell] = [cell_of(text) if text else None for text in row]
             if width := last_filled(cells):
                 if max(map(len, row)) > LONGEST_TEXT:
                     raise Unreadable("too_long", row=number, limit=LONGEST_TEXT)

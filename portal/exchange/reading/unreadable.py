@@ -1,8 +1,10 @@
 """The refusal of a whole file."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+
+from portal.ui.templatetags.formats import integer
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -14,12 +16,14 @@ class Unreadable(Exception):  # noqa: N818 - says what the file is
     `code` names the case for tests and logs; `params` are what the sentence quotes.
     """
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         self.code, self.params = code, params
         super().__init__(code, params)
 
     def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+        # Limits in the figures of the language; rows and bytes as spreadsheets and editors show them.
+        told = {name: integer(value) if name == "limit" else value for name, value in self.params.items()}
+        return str(SENTENCES[self.code]) % told
 
 
 SENTENCES: "dict[str, _StrOrPromise]" = {
