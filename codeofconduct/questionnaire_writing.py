@@ -1,6 +1,6 @@
 """What the actions on a questionnaire's draft share: steps inside their transaction, after their lock and checks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from codeofconduct import copiers
 from codeofconduct.models import Question, QuestionChoice, QuestionnaireSection, QuestionnaireVersion
-from codeofconduct.queries.questionnaires import content_of, faults_of
-from codeofconduct.questionnaire_logic import ChoiceText, Content, QuestionText, SectionText, Sentence
+from codeofconduct.queries.questionnaires import content_of, faults_of, questions_in_order
+from codeofconduct.questionnaire_logic import ChoiceText, Content, QuestionText, SectionText, Sentence, questions_of
 from portal.exchange.reading.cells import tidy_text
 from portal.history.versions import lock_at
 
@@ -64,34 +64,79 @@ def renumber(rows: Iterable[Any]) -> None:
 
 
 def write_content(draft: QuestionnaireVersion, content: Content) -> None:
-    """Fill an empty draft. Requirements are found by their numbers in its clause version.
+    """Let the draft say `content`, and change no row that says so already: the history tells of what changed alone.
 
-    Raises ValidationError for what a form or a sheet would have refused: keys that stand twice, conditions on what comes
-    later, requirements that the clause doesn't have.
+    Sections are the same by their place, questions by their key. Requirements are found by their numbers in the draft's
+    clause version. Raises ValidationError for what a form or a sheet would have refused: keys that stand twice,
+    conditions on what comes later, requirements that the clause doesn't have.
     """
     requirements = dict(draft.clause_version.requirements.values_list("number", "pk"))
+    _refuse_unwritable(content, requirements)
+    sections = [_write_section(draft, number, section) for number, section in enumerate(content, start=1)]
+    stored = {question.key: question for question in questions_in_order(draft)}
     written: dict[str, int] = {}
-    for number, section in enumerate(content, start=1):
-        row = QuestionnaireSection.objects.create(questionnaire_version=draft, number=number, **_texts(section))
-        for place, told in enumerate(section.questions, start=1):
-            if (
-                told.key in written
-                or (told.depends_on and told.depends_on not in written)
-                or (told.requirement is not None and told.requirement not in requirements)
-            ):
-                raise ValidationError(
-                    _("Question “%(key)s” stands twice, or names a question or requirement that isn't there.")
-                    % {"key": told.key}
-                )
-            question = Question.objects.create(
-                section=row,
-                number=place,
-                depends_on_id=written.get(told.depends_on),
-                requirement_id=None if told.requirement is None else requirements[told.requirement],
-                **plain_fields(told),
-            )
-            write_choices(question, told.choices)
+    for row, section in zip(sections, content, strict=True):
+        for number, told in enumerate(section.questions, start=1):
+            values = plain_fields(told) | {
+                "section_id": row.pk,
+                "number": number,
+                "depends_on_id": written.get(told.depends_on),
+                "requirement_id": None if told.requirement is None else requirements[told.requirement],
+            }
+            question = _write_question(stored.pop(told.key, None), values)
+            replace_choices(question, told.choices)
             written[told.key] = question.pk
+    _remove_questions([question.pk for question in stored.values()])
+    draft.sections.filter(number__gt=len(content)).delete()
+
+
+def _refuse_unwritable(content: Content, requirements: Collection[int]) -> None:
+    earlier: set[str] = set()
+    for told in questions_of(content):
+        if (
+            told.key in earlier
+            or (told.depends_on and told.depends_on not in earlier)
+            or (told.requirement is not None and told.requirement not in requirements)
+        ):
+            raise ValidationError(
+                _("Question “%(key)s” stands twice, or names a question or requirement that isn't there.")
+                % {"key": told.key}
+            )
+        earlier.add(told.key)
+
+
+def _write_section(draft: QuestionnaireVersion, number: int, told: SectionText) -> QuestionnaireSection:
+    texts = {name: tidied(getattr(told, name)) for name in ("heading_sv", "heading_en", "body_sv", "body_en")}
+    row = draft.sections.filter(number=number).first()
+    if row is None:
+        return QuestionnaireSection.objects.create(questionnaire_version=draft, number=number, **texts)
+    _change(row, texts)
+    return row
+
+
+def _write_question(row: Question | None, values: dict[str, Any]) -> Question:
+    if row is None:
+        return Question.objects.create(**values)
+    _change(row, values)
+    return row
+
+
+def _change(row: Any, values: dict[str, Any]) -> None:
+    """Write what differs, and count the row's version up: who has it open in a form is told."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.version += 1
+        row.save(update_fields=[*changed, "version"])
+
+
+def _remove_questions(keys: Collection[int]) -> None:
+    """Take questions away (by primary key) on which none that stays depends."""
+    questions = Question.objects.filter(pk__in=keys)
+    QuestionChoice.objects.filter(question__in=questions).delete()
+    questions.filter(depends_on__isnull=False).update(depends_on=None, depends_on_value="")
+    questions.delete()
 
 
 def copy_content(old: QuestionnaireVersion, new: QuestionnaireVersion) -> None:
@@ -117,10 +162,7 @@ def register_questionnaires() -> None:
 
 def clear_content(draft: QuestionnaireVersion) -> None:
     """Take everything away that the draft says."""
-    QuestionChoice.objects.filter(question__section__questionnaire_version=draft).delete()
-    questions = Question.objects.filter(section__questionnaire_version=draft)
-    questions.filter(depends_on__isnull=False).update(depends_on=None, depends_on_value="")
-    questions.delete()
+    _remove_questions(list(Question.objects.filter(section__questionnaire_version=draft).values_list("pk", flat=True)))
     draft.sections.all().delete()
 
 
@@ -139,19 +181,14 @@ def plain_fields(told: QuestionText) -> dict[str, Any]:
     }
 
 
-def write_choices(question: Question, choices: Iterable[ChoiceText]) -> None:
-    """The answers to choose from, in order, of a question that has none yet."""
+def replace_choices(question: Question, choices: Iterable[ChoiceText]) -> None:
+    """The answers to choose from, in order; nothing is written where they stand so already."""
+    wanted = [ChoiceText(each.key, " ".join(each.text_sv.split()), " ".join(each.text_en.split())) for each in choices]
+    stored = question.choices.order_by("number")
+    if wanted == [ChoiceText(each.key, each.text_sv, each.text_en) for each in stored]:
+        return
+    stored.delete()
     QuestionChoice.objects.bulk_create(
-        QuestionChoice(
-            question=question,
-            key=choice.key,
-            number=number,
-            text_sv=" ".join(choice.text_sv.split()),
-            text_en=" ".join(choice.text_en.split()),
-        )
-        for number, choice in enumerate(choices, start=1)
+        QuestionChoice(question=question, key=choice.key, number=number, text_sv=choice.text_sv, text_en=choice.text_en)
+        for number, choice in enumerate(wanted, start=1)
     )
-
-
-def _texts(section: SectionText) -> dict[str, str]:
-    return {name: tidied(getattr(section, name)) for name in ("heading_sv", "heading_en", "body_sv", "body_en")}

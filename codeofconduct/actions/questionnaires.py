@@ -24,7 +24,6 @@ from codeofconduct.questionnaire_logic import Content, fingerprint, questions_of
 from codeofconduct.questionnaire_writing import (
     QUESTIONS_MAX,
     SECTIONS_MAX,
-    clear_content,
     lock_row,
     renumber,
     swap,
@@ -172,7 +171,6 @@ def replace_content(*, by: By, version: QuestionnaireVersion, content: Content, 
             _("A questionnaire has at most %(sections)d sections and %(questions)d questions.")
             % {"sections": SECTIONS_MAX, "questions": QUESTIONS_MAX}
         )
-    clear_content(draft)
     write_content(draft, content)
     touch(draft)
     return True

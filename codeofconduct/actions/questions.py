@@ -14,10 +14,10 @@ from codeofconduct.questionnaire_writing import (
     QUESTIONS_MAX,
     lock_row,
     renumber,
+    replace_choices,
     swap,
     tidied,
     touch,
-    write_choices,
 )
 from portal.history.models import By
 
@@ -61,7 +61,7 @@ def add_question(
         depends_on=depends_on,
         depends_on_value=depends_on_value,
     )
-    write_choices(question, choices)
+    replace_choices(question, choices)
     touch(draft)
     return question
 
@@ -93,7 +93,7 @@ def revise_question(
     locked.save(update_fields=[*fields, "section", "number", "version"])
     if section.pk != left.pk:
         renumber(left.questions.order_by("number"))
-    _replace_choices(locked, choices)
+    replace_choices(locked, choices)
     touch(draft)
     return locked
 
@@ -133,14 +133,6 @@ def _questions(draft: QuestionnaireVersion) -> Any:
 def _refuse_taken_key(draft: QuestionnaireVersion, key: str) -> None:
     if _questions(draft).filter(key=key).exists():
         raise ValidationError({"key": _("Another question has this key.")})
-
-
-def _replace_choices(question: Question, choices: Sequence[ChoiceText]) -> None:
-    """Only where they differ, so that the history tells of a change where there was one."""
-    stored = [ChoiceText(each.key, each.text_sv, each.text_en) for each in question.choices.all()]
-    if stored != list(choices):
-        question.choices.all().delete()
-        write_choices(question, choices)
 
 
 def _into_next(draft: QuestionnaireVersion, question: Question, *, up: bool) -> bool:

@@ -152,9 +152,9 @@ def error_items(form: BaseForm) -> list[tuple[str, str, str]]:
 
 
 def _spoken(label: object) -> str:
-    """The label as it stands before a message: "Due date:", but "What did you find?"."""
+    """The label as it stands before a message: "Due date:", but "What did you find?", and so other whole sentences."""
     text = str(label)
-    return text if text.endswith("?") else f"{text}:"
+    return text if text.endswith(("?", ".", "!")) else f"{text}:"
 
 
 def _anchor(bound: BoundField) -> str:
