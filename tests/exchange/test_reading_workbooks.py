@@ -190,6 +190,7 @@ def test_300_kb_that_unfold_to_a_hundred_mb_are_refused(path):
     assert refused(path).code == "unfolds"
 
 
+@pytest.mark.long
 def test_more_than_any_table_needs_is_refused_however_it_is_folded(path, monkeypatch):
     raw_workbook(path, HEADING_ROW, (f'<row r="{number}"/>' for number in range(2, 1_000_000)))
     assert list(read(path).rows) == []
@@ -208,6 +209,7 @@ def test_a_file_that_lies_about_its_size_is_refused(path):
     assert refused(path).code in {"damaged", "too_heavy"}
 
 
+@pytest.mark.long
 def test_a_million_phantom_rows_are_nothing(path):
     rows = ['<row r="2"><c r="A2" t="inlineStr"><is><t>A</t></is></c></row>']
     phantoms = (
@@ -226,6 +228,7 @@ def test_one_cell_at_the_end_of_the_sheet_is_refused(path):
     assert refused(raw_workbook(path, HEADING_ROW, far)).code == "too_heavy"
 
 
+@pytest.mark.long
 def test_one_long_text_in_many_cells_is_refused(path):
     text = "x" * 30_000
     cells = (f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row>' for number in range(2, 100_000))

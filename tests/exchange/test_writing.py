@@ -42,7 +42,7 @@ NUMBERS = st.one_of(
 )
 DAYS = st.one_of(st.none(), st.dates(date(1, 1, 1), date(9999, 12, 31)))
 ROWS = st.lists(st.tuples(ODD_TEXTS, NUMBERS, DAYS), max_size=8)
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def as_csv(path: Path, rows) -> Path:
