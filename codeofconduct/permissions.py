@@ -52,6 +52,11 @@ def can_take_part_in_requirements(user: User) -> bool:
     return is_staff(user) or bool(access_of(user).regions)
 
 
+def can_see_proposals(user: User) -> bool:
+    """Open proposals and the talk about them: staff and those who work for a region, not readers."""
+    return is_staff(user) or is_buyer(user)
+
+
 def can_change_proposal(user: User, requirement: SustainabilityRequirement) -> bool:
     """Its own region, or the secretariat for its own, until it is decided."""
     if requirement.state != ProposalState.PROPOSED:

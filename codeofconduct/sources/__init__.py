@@ -2,10 +2,11 @@
 
 from codeofconduct.sources.categories import CATEGORIES
 from codeofconduct.sources.documents import PROCESS_REQUIREMENTS
+from codeofconduct.sources.knowledge import ENQUIRIES, GUIDANCE, REQUIREMENTS
 from codeofconduct.sources.suppliers import CONTRACTS, SUPPLIERS
 from portal.search import sources, synonyms
 
-SOURCES = (SUPPLIERS, CONTRACTS, CATEGORIES, PROCESS_REQUIREMENTS)
+SOURCES = (SUPPLIERS, CONTRACTS, CATEGORIES, PROCESS_REQUIREMENTS, REQUIREMENTS, GUIDANCE, ENQUIRIES)
 
 # The glossary's words "in search only", and what others call the same.
 SYNONYMS = {

@@ -214,6 +214,27 @@ SETS: dict[str, tuple[Topic, ...]] = {
             ),
         ),
     ),
+    "Livsmedel": (
+        Topic(
+            "Antibiotika i djurhållning",
+            "Antibiotics in animal husbandry",
+            (
+                Variant(
+                    Wording(
+                        level=Level.BASIC,
+                        text_sv="Antibiotika ska användas först efter att en veterinär har ordinerat det.",
+                        text_en="Antibiotics shall be used only after a veterinarian has prescribed them.",
+                        verification_sv="Intyg från producenten eller certifiering som omfattar kravet.",
+                        verification_en="A certificate by the producer, or a certification that covers the requirement.",
+                        area=Area.ENVIRONMENT,
+                        stage=Stage.RAW_MATERIAL,
+                        source=SOURCE,
+                    ),
+                    adopted=True,
+                ),
+            ),
+        ),
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from codeofconduct.forms.requirements import (
     TopicForm,
 )
 from codeofconduct.models import RequirementSet, RequirementTopic
-from codeofconduct.permissions import can_keep_requirement_sets, can_take_part_in_requirements
+from codeofconduct.permissions import can_keep_requirement_sets, can_see_proposals
 from codeofconduct.presentation.degrees import degree_page
 from codeofconduct.presentation.variants import tender_file_name, tender_text
 from codeofconduct.queries.harmonisation import degrees_by_category
@@ -64,7 +64,7 @@ def requirement_set_list(request: UserRequest) -> HttpResponse:
         "rows": [(row, degrees.get(row.category_id)) for row in page.rows],
         "is_narrowed": any(narrowed.values()),
         "can_keep": can_keep_requirement_sets(request.user),
-        "sees_proposals": can_take_part_in_requirements(request.user),
+        "sees_proposals": can_see_proposals(request.user),
     }
     return render(request, "codeofconduct/requirement_set_list.html", context)
 
@@ -96,7 +96,7 @@ def requirement_set_detail(request: UserRequest, public_id: str) -> HttpResponse
         "page": key_page(topics_listed(request.user, found, level=level), request.GET),
         "degree": degrees_by_category([found.category_id]).get(found.category_id),
         "can_keep": can_keep_requirement_sets(request.user),
-        "sees_proposals": can_take_part_in_requirements(request.user),
+        "sees_proposals": can_see_proposals(request.user),
     }
     return render(request, "codeofconduct/requirement_set_detail.html", context)
 

@@ -31,6 +31,7 @@ from codeofconduct.models import SustainabilityRequirement
 from codeofconduct.permissions import (
     can_change_proposal,
     can_keep_requirement_sets,
+    can_see_proposals,
     can_take_part_in_requirements,
 )
 from codeofconduct.presentation.variants import beside, compared, rows_of
@@ -45,7 +46,6 @@ from portal.history.queries import changes_of
 from portal.history.versions import StaleVersionError
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import is_buyer, is_staff
 from regions.requests import UserRequest
 
 
@@ -66,7 +66,6 @@ def requirement_topic_detail(request: UserRequest, public_id: str) -> HttpRespon
     topic = visible_topic(request, public_id)
     user = request.user
     rows = rows_of(variants_compared(user, topic))
-    works = is_staff(user) or is_buyer(user)
     told = [topic, SustainabilityRequirement.objects.visible_to(user).filter(topic=topic)]
     context = {
         "topic": topic,
@@ -77,7 +76,7 @@ def requirement_topic_detail(request: UserRequest, public_id: str) -> HttpRespon
         "earlier": key_page(variants_decided_earlier(user, topic), request.GET, newest_first=True),
         "can_keep": can_keep_requirement_sets(user),
         "can_take_part": can_take_part_in_requirements(user),
-        "history": changes_of(*told) if works else None,
+        "history": changes_of(*told) if can_see_proposals(user) else None,
     }
     return render(request, "codeofconduct/requirement_topic_detail.html", context)
 

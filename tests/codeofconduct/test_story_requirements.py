@@ -14,7 +14,7 @@ def test_story_is_told_once(reference_data):
     for _twice in range(2):
         call_command("load_story", stdout=io.StringIO())
     states = SustainabilityRequirement.objects.order_by("state").values_list("state", flat=True)
-    assert {state: list(states).count(state) for state in states} == {"adopted": 5, "declined": 1, "proposed": 3}
+    assert {state: list(states).count(state) for state in states} == {"adopted": 6, "declined": 1, "proposed": 3}
     assert RequirementComment.objects.count() == 3
     assert (Enquiry.objects.answered().count(), Enquiry.objects.unanswered().count()) == (6, 2)
     assert Guidance.objects.filter(enquiries__isnull=False).count() == 1
