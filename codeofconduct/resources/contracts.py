@@ -70,7 +70,7 @@ class ContractResource(OfSuppliers):
         required=True,
         example="Undersökningshandskar",
         width=34,
-        also=("avtal", "benämning", "avtalsnamn"),
+        also=("titel", "avtal", "benämning", "avtalsnamn"),
     )
     supplier = SupplierColumn(width=16)
     supplier_name = Column(

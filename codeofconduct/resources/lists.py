@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import QueryDict
 
 from codeofconduct.forms.categories import CategoryFilterForm, CpvSearchForm
@@ -23,8 +23,9 @@ from regions.models import User
 
 
 def suppliers(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
-    """In Swedish order."""
-    rows = visible_rows(Supplier, by).filter(merged_into=None).order_by(swedish("name"), "pk")
+    """In Swedish order, parent companies above their subsidiaries, so that an empty portal can take the file."""
+    depth = Case(When(parent=None, then=0), When(parent__parent=None, then=1), default=2)
+    rows = visible_rows(Supplier, by).filter(merged_into=None).order_by(depth, swedish("name"), "pk")
     told = _told(SupplierSearchForm(query))
     if not (isinstance(by, User) and told):
         return rows

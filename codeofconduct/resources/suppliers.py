@@ -129,6 +129,17 @@ class Identifiers(Children):
         return "; ".join(sorted(told)) if readable else None
 
 
+class OfPerson(Column):
+    """Where a sole trader lives. Exported empty for those who may not read it, so an empty cell takes none away."""
+
+    def save(self, instance: Supplier, row: Row, is_m2m: bool = False, **kwargs: Any) -> None:
+        if row[self.key] or not instance.is_sole_trader:
+            super().save(instance, row)
+
+    def export(self, instance: Any, **kwargs: Any) -> Any:
+        return super().export(instance) if self.resource.may_read_number(instance) else None  # type: ignore[attr-defined]
+
+
 NUMBERS = {
     "organisation_number": Scheme.ORGANISATION_NUMBER,
     "vat_number": Scheme.VAT,
@@ -186,11 +197,11 @@ class SupplierResource(ReadsNumbers):
         example="SE",
         width=10,
     )
-    street = Column(gettext_lazy("Street address"), example="Exempelgatan 1", width=28, also=("adress", "gatuadress"))
-    postal_code = Column(
+    street = OfPerson(gettext_lazy("Street address"), example="Exempelgatan 1", width=28, also=("adress", "gatuadress"))
+    postal_code = OfPerson(
         gettext_lazy("Postal code"), parse=number_text_of, example="831 31", width=12, also=("postnr",)
     )
-    city = Column(gettext_lazy("City"), example="Östersund", also=("ort", "postort", "stad"))
+    city = OfPerson(gettext_lazy("City"), example="Östersund", also=("ort", "postort", "stad"))
     website = Column(gettext_lazy("Website"), example="https://norrmed.example", width=28)
     parent = Relation(
         gettext_lazy("Parent company"),

@@ -1,42 +1,19 @@
-"""Suppliers, contracts, facilities, contacts, categories and CPV codes as files: in, out, and in again."""
-
-from datetime import date
-from pathlib import Path
+"""Suppliers and contacts as files: in, out, and in again."""
 
 import pytest
-from django.db import transaction
 
-from codeofconduct.models import Supplier, SupplierIdentifier
-from codeofconduct.resources import SupplierResource
-from portal.exchange.engine.importing import take_file
-from portal.exchange.engine.rows import Outcome
-from portal.history.models import SystemActor
-from tests.exchange.files import csv_file
+from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact, SupplierIdentifier
+from tests.exchange.bringing import bring, counts, faults, look, take_out
+from tests.exchange.files import csv_file, xlsx_file
+from tests.factories import CategoryFactory, ContractFactory, SupplierFactory
 
 pytestmark = pytest.mark.django_db
-SYSTEM = SystemActor("test")
+PERSON = "640823-3234"
 
 
-def bring(resource, path: Path, *, by=SYSTEM) -> Outcome:
-    """Import the file as the job does: all of it or nothing."""
-    with transaction.atomic():
-        outcome = take_file(resource(by=by), path, path.name, writes=True)
-        if not outcome.is_fit:
-            transaction.set_rollback(True)
-    return outcome
-
-
-def look(resource, path: Path, *, by=SYSTEM) -> Outcome:
-    """What the file would do."""
-    return take_file(resource(by=by), path, path.name, writes=False)
-
-
-def counts(outcome: Outcome) -> tuple[int, int, int, int]:
-    return outcome.new, outcome.changed, outcome.unchanged, outcome.fault_count
-
-
-def faults(outcome: Outcome) -> list[tuple[int, str, str]]:
-    return [(fault.row, fault.column, fault.found) for fault in outcome.faults]
+def numbers(scheme: str = "se_orgnr") -> list[tuple[str, str]]:
+    found = SupplierIdentifier.objects.filter(scheme=scheme).order_by("supplier__name")
+    return list(found.values_list("supplier__name", "value"))
 
 
 def test_suppliers_go_in_and_again_change_nothing(tmp_path):
@@ -47,12 +24,190 @@ def test_suppliers_go_in_and_again_change_nothing(tmp_path):
         "Sydvård AB;556036-0793;Malmö;SE",
         "",
     )
-    before = look(SupplierResource, path)
+    before = look("suppliers", path)
     assert Supplier.objects.count() == 0
-    after = bring(SupplierResource, path)
+    after = bring("suppliers", path)
     assert (counts(before), before.digest) == ((2, 0, 0, 0), after.digest)
-    assert sorted(SupplierIdentifier.objects.values_list("supplier__name", "value", "supplier__city")) == [
-        ("Norrmed AB", "559999-9017", "Östersund"),
-        ("Sydvård AB", "556036-0793", "Malmö"),
+    assert numbers() == [("Norrmed AB", "559999-9017"), ("Sydvård AB", "556036-0793")]
+    assert Supplier.objects.get(name="Norrmed AB").city == "Östersund"
+    assert counts(bring("suppliers", path)) == (0, 0, 2, 0)
+
+
+def test_a_workbook_with_numbers_as_numbers_and_unknown_columns(tmp_path):
+    path = xlsx_file(
+        tmp_path,
+        ["Leverantörer 2026", None, None],
+        [],
+        ["Leverantör", "Org.nr", "Anmärkning"],
+        ["Norrmed AB", 5599999017, "bra"],
+        [None, None, None],
+    )
+    outcome = bring("suppliers", path)
+    assert (counts(outcome), numbers()) == ((1, 0, 0, 0), [("Norrmed AB", "559999-9017")])
+    assert len(outcome.notices) == 1
+    assert "Anmärkning" in outcome.notices[0]
+
+
+def test_a_changed_row_is_told_field_by_field_and_raises_the_version(tmp_path):
+    bring("suppliers", csv_file(tmp_path, "namn;org.nr;ort", "Norrmed AB;559999-9017;Östersund"))
+    outcome = bring("suppliers", csv_file(tmp_path, "namn;org.nr;ort", "Norrmed Sverige AB;5599999017;Östersund"))
+    supplier = Supplier.objects.get()
+    assert counts(outcome) == (0, 1, 0, 0)
+    assert [(change.name, change.is_new) for change in outcome.changes] == [("Norrmed Sverige AB", False)]
+    assert [(old, new) for _heading, old, new in outcome.changes[0].fields] == [("Norrmed AB", "Norrmed Sverige AB")]
+    assert (supplier.name, supplier.city, supplier.version) == ("Norrmed Sverige AB", "Östersund", 2)
+
+
+def test_an_absent_column_changes_nothing_and_an_empty_cell_clears_but_no_number(tmp_path):
+    bring("suppliers", csv_file(tmp_path, "namn;org.nr;ort;lei", "Norrmed AB;559999-9017;Östersund;"))
+    known = Supplier.objects.get().public_id
+    assert counts(bring("suppliers", csv_file(tmp_path, "id;namn", f"{known};Norrmed AB"))) == (0, 0, 1, 0)
+    outcome = bring("suppliers", csv_file(tmp_path, "id;namn;org.nr;ort", f"{known};Norrmed AB;;"))
+    assert (counts(outcome), Supplier.objects.get().city) == ((0, 1, 0, 0), "")
+    assert numbers() == [("Norrmed AB", "559999-9017")]
+
+
+def test_every_error_says_row_column_and_what_was_found(tmp_path):
+    SupplierFactory(name="Känd AB").identifiers.create(scheme="se_orgnr", value="556036-0793")
+    path = csv_file(
+        tmp_path,
+        "Namn;Organisationsnummer;Land;GLN;Parent",
+        "Fel AB;559999-9018;SE;;",
+        ";556036-0793;SE;;",
+        "Land AB;;Atlantis;;",
+        "Gln AB;;SE;123;",
+        "Dotter AB;;SE;;Okänd moder AB",
+    )
+    outcome = bring("suppliers", path)
+    assert faults(outcome) == [
+        (2, "Organisationsnummer (B)", "559999-9018"),
+        (3, "Namn (A)", ""),
+        (4, "Land (C)", "Atlantis"),
+        (5, "GLN (D)", "123"),
+        (6, "Parent (E)", "Okänd moder AB"),
     ]
-    assert counts(bring(SupplierResource, path)) == (0, 0, 2, 0)
+    assert all(fault.message for fault in outcome.faults)
+    assert list(Supplier.objects.values_list("name", flat=True)) == ["Känd AB"]
+
+
+def test_two_rows_for_one_supplier_are_told_with_both_numbers(tmp_path):
+    path = csv_file(
+        tmp_path,
+        "namn;org.nr",
+        "Norrmed AB;559999-9017",
+        "Annan AB;",
+        "Norrmed i Jämtland;5599999017",
+        "ANNAN ab;",
+    )
+    outcome = look("suppliers", path)
+    assert [(fault.row, "2" in fault.message or "3" in fault.message) for fault in outcome.faults] == [
+        (4, True),
+        (5, True),
+    ]
+
+
+def test_numbers_of_two_suppliers_in_one_row_are_refused(tmp_path):
+    SupplierFactory(name="Ett AB").identifiers.create(scheme="se_orgnr", value="559999-9017")
+    SupplierFactory(name="Två AB").identifiers.create(scheme="duns", value="123456789")
+    outcome = look("suppliers", csv_file(tmp_path, "namn;org.nr;duns", "Ett AB;559999-9017;123456789"))
+    assert [fault.column for fault in outcome.faults] == ["duns (C)"]
+    assert "Ett AB" in outcome.faults[0].message
+    assert "Två AB" in outcome.faults[0].message
+
+
+def test_an_unknown_id_is_refused(tmp_path):
+    outcome = look("suppliers", csv_file(tmp_path, "id;namn", "abcdefghjkmn;Norrmed AB"))
+    assert faults(outcome) == [(2, "id (A)", "abcdefghjkmn")]
+
+
+def test_new_rows_need_the_columns_that_must_be_filled_in(tmp_path):
+    outcome = look("suppliers", csv_file(tmp_path, "org.nr;ort", "559999-9017;Åre", "556036-0793;Åre"))
+    assert [(fault.row, "2" in fault.message) for fault in outcome.faults] == [(0, True)]
+
+
+def test_a_parent_may_stand_further_up_in_the_file(tmp_path):
+    path = csv_file(
+        tmp_path,
+        "namn;org.nr;parent",
+        "Koncern AB;556036-0793;",
+        "Dotter AB;559999-9017;5560360793",
+        "Dotterdotter AB;;Dotter AB",
+    )
+    assert counts(bring("suppliers", path)) == (3, 0, 0, 0)
+    assert Supplier.objects.get(name="Dotterdotter AB").parent.parent.name == "Koncern AB"
+    assert counts(bring("suppliers", path)) == (0, 0, 3, 0)
+
+
+def test_a_persons_number_makes_a_sole_trader(tmp_path):
+    path = csv_file(tmp_path, "namn;org.nr;is_sole_trader", f"Anna Exempel;{PERSON};", f"Nils;{PERSON};nej")
+    assert {fault.row for fault in look("suppliers", path).faults} == {3}
+    bring("suppliers", csv_file(tmp_path, "namn;org.nr", f"Anna Exempel;{PERSON}"))
+    assert Supplier.objects.get().is_sole_trader
+
+
+def test_likely_duplicates_go_to_the_work_list(tmp_path):
+    SupplierFactory(name="Norrmedicin Sverige AB")
+    bring("suppliers", csv_file(tmp_path, "namn;org.nr", "Norrmedicin Sverige Aktiebolag;559999-9017"))
+    assert DuplicateSuspicion.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["ut.xlsx", "ut.csv"])
+def test_what_goes_out_comes_in_unchanged(tmp_path, name):
+    bring(
+        "suppliers",
+        csv_file(
+            tmp_path,
+            "namn;org.nr;ort;parent;foreign number;duns;website",
+            "Koncern AB;556036-0793;Malmö;;;;",
+            "=HYPERLINK(1) AB;559999-9017;'Åre;556036-0793;NO 914791723;123456789;https://norrmed.example",
+            "Utan nummer;;-1;;;;",
+        ),
+    )
+    path = take_out("suppliers", tmp_path / name)
+    assert counts(bring("suppliers", path)) == (0, 0, 3, 0)
+    Supplier.objects.update(parent=None)
+    SupplierIdentifier.objects.all().delete()
+    assert counts(bring("suppliers", path)) == (0, 2, 1, 0)
+
+
+def test_a_sole_traders_number_leaves_only_for_those_who_may_read_it(tmp_path, buyer, neighbour, secretariat):
+    supplier = SupplierFactory(name="Anna Exempel", is_sole_trader=True, street="Hemvägen 1", city="Åre")
+    supplier.identifiers.create(scheme="se_orgnr", value=PERSON)
+    ContractFactory(supplier=supplier, region__code="23")
+    for user, readable in ((buyer, True), (secretariat, True), (neighbour, False)):
+        path = take_out("suppliers", tmp_path / "ut.csv", by=user)
+        assert (PERSON.encode() in path.read_bytes(), b"Hemv" in path.read_bytes()) == (readable, readable)
+    assert counts(bring("suppliers", path)) == (0, 0, 1, 0)
+    supplier.refresh_from_db()
+    assert (numbers(), supplier.street) == ([("Anna Exempel", PERSON)], "Hemvägen 1")
+
+
+def test_an_export_holds_what_its_list_shows(tmp_path, secretariat):
+    for name, country in (("Norrmed AB", "SE"), ("Sydvård AB", "SE"), ("Oslo AS", "NO")):
+        SupplierFactory(name=name, country=country)
+    path = take_out("suppliers", tmp_path / "ut.csv", by=secretariat, query="q=norrmed", columns=("name", "country"))
+    assert path.read_text("utf-8-sig").splitlines() == ["Namn;Land", "Norrmed AB;SE"]
+
+
+def test_contacts_belong_to_a_supplier_and_are_known_by_address(tmp_path, buyer, reader):
+    supplier = SupplierFactory(name="Norrmed AB")
+    supplier.identifiers.create(scheme="se_orgnr", value="559999-9017")
+    path = csv_file(
+        tmp_path,
+        "Leverantör;Namn;E-postadress;Language;Telefon",
+        "5599999017;Anna Exempel;Anna@norrmed.example;engelska;063-123456",
+    )
+    assert counts(bring("contacts", path)) == (1, 0, 0, 0)
+    contact = SupplierContact.objects.get()
+    assert (contact.supplier, contact.language, contact.telephone) == (supplier, "en", "063-123456")
+    assert counts(bring("contacts", path)) == (0, 0, 1, 0)
+    assert b"Anna" in take_out("contacts", tmp_path / "ut.csv", by=buyer).read_bytes()
+    assert b"Anna" not in take_out("contacts", tmp_path / "ut.csv", by=reader).read_bytes()
+    assert counts(bring("contacts", take_out("contacts", tmp_path / "ut.xlsx"))) == (0, 0, 1, 0)
+
+
+def test_a_wrong_address_is_refused(tmp_path):
+    SupplierFactory(name="Norrmed AB")
+    CategoryFactory()
+    outcome = look("contacts", csv_file(tmp_path, "leverantör;namn;e-post", "Norrmed AB;Anna;anna(at)norrmed"))
+    assert faults(outcome) == [(2, "e-post (C)", "anna(at)norrmed")]

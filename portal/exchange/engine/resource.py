@@ -76,7 +76,7 @@ class ExchangeResource(Resource):
         return self.with_columns(rows)
 
     def announce(self, instance: Any) -> None:
-        """A new row: let the finders of columns that point at their own table know it, for the lines below it."""
+        """A row as the file leaves it: let the finders of columns that point at their own table know it, for the lines below."""
 
     # --- what the library asks
 
@@ -214,7 +214,7 @@ class ExchangeResource(Resource):
         result = self.import_row(row, loader, row_number=row.number)
         if result.errors:
             raise result.errors[0].error
-        if result.import_type == RowResult.IMPORT_TYPE_NEW:
+        if result.import_type in {RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE}:
             self.announce(self._instance)
         return result.import_type, self._instance
 
