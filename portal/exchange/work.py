@@ -101,7 +101,8 @@ def _aside(progress: Progress) -> Iterator[Progress]:
         try:
             yield lambda done, total: thread.submit(progress, done, total).result()
         finally:
-            thread.submit(connection.close).result()
+            # Asked for inside the thread, `connection` is its own.
+            thread.submit(lambda: connection.close()).result()
 
 
 def _one_at_a_time(kind: str) -> None:

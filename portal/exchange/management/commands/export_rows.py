@@ -20,7 +20,6 @@ class Command(BaseCommand):
         parser.add_argument("kind", choices=[kind.key for kind in registry.all_kinds()])
         parser.add_argument("file", type=Path)
         parser.add_argument("--subject", default="", help="public id of what the rows belong to, for kinds of one thing")
-        parser.add_argument("--filter", default="", help="the query string of the list, such as 'q=handskar'")
         parser.add_argument("--columns", nargs="*", default=[], help="keys of columns; all of them if none is named")
         parser.add_argument("--language", choices=dict(settings.LANGUAGES), default=settings.LANGUAGE_CODE)
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("Say with --subject what the rows belong to.")
         with translation.override(options["language"]):
             resource = kind.resource(by=by, subject=subject)
-            rows = kind.rows(by, QueryDict(options["filter"]), subject)
+            rows = kind.rows(by, QueryDict(""), subject)
             write_rows(
                 resource, rows, chosen(resource, options["columns"]), Form(path.suffix.removeprefix(".")), path
             )
