@@ -22,7 +22,7 @@ SHORT_LEVELS = {
 SHORT_STAGES = {
     Stage.RAW_MATERIAL: _("raw"),
     Stage.PROCESSING: _("proc."),
-    Stage.FINAL_MANUFACTURE: _("final"),
+    Stage.FINAL_MANUFACTURE: _("final m."),
 }
 LEGEND = tuple((level, SHORT_LEVELS[level]) for level in (*KNOWN_LEVELS, RiskLevel.INSUFFICIENT))
 

@@ -58,7 +58,7 @@ def plan_add(request: UserRequest, public_id: str) -> HttpResponse:
     form = PlanForm(request.POST or None, initial={"valid_from": clock.today()})
     if request.method == "POST" and form.is_valid():
         plan = add_plan(by=request.user, category=category, **form.cleaned_data)
-        messages.success(request, _("The action plan is there. Now add its tasks."))
+        messages.success(request, _("The category action plan is there. Now add its tasks."))
         return redirect("codeofconduct:plan-detail", plan.public_id)
     return render(request, "codeofconduct/plan_add.html", {"form": form, "category": category})
 
@@ -94,7 +94,7 @@ def plan_edit(request: UserRequest, public_id: str) -> HttpResponse:
             again = PlanEditForm(at_version(request.POST, error.stored.version))
             held = {name: getattr(error.stored, name) for name in PLAN_FIELDS}
             return conflict(request, context={"form": again}, comparisons=differences(form, held))
-        messages.success(request, _("The action plan is saved."))
+        messages.success(request, _("The category action plan is saved."))
         return redirect("codeofconduct:plan-detail", plan.public_id)
     return render(request, "codeofconduct/plan_edit.html", {"form": form, "plan": plan})
 
