@@ -121,6 +121,7 @@ class CategoryCpv(models.Model):
     cpv = models.ForeignKey(CpvCode, on_delete=models.PROTECT, related_name="category_cpvs")
 
     class Meta:
+        verbose_name = _("category's CPV code")
         constraints = [models.UniqueConstraint(fields=["category", "cpv"], name="category_cpv_unique")]
 
     def __str__(self) -> str:
@@ -167,6 +168,7 @@ class CategoryPriority(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("category's priority")
         constraints = [models.UniqueConstraint(fields=["period", "category"], name="category_priority_unique")]
 
     def __str__(self) -> str:
@@ -183,6 +185,7 @@ class CategoryOwner(Dated):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("category's owner")
         constraints = [
             models.UniqueConstraint(fields=["category", "group", "valid_from"], name="category_owner_unique"),
             dates_in_order("category_owner_dates"),

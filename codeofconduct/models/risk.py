@@ -113,6 +113,7 @@ class RiskCell(Versioned):
 
     class Meta:
         ordering = ["assessment", "pk"]
+        verbose_name = _("risk of an area and stage")
         constraints = [
             models.UniqueConstraint(fields=["assessment", "area", "stage"], name="risk_cell_unique"),
             models.CheckConstraint(
@@ -188,6 +189,7 @@ class PlanTask(Record, Versioned):
 
     class Meta:
         ordering = ["due_on", "pk"]
+        verbose_name = _("task of a category action plan")
         constraints = [pair_constraint("plan_task_done", "done")]
 
     @property
