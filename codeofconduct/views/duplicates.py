@@ -62,7 +62,7 @@ def supplier_merge(request: UserRequest, public_id: str) -> HttpResponse:
         context = {"form": chosen, "supplier": gone, "likely": suspicions_of(request.user, gone)}
         return render(request, "codeofconduct/supplier_merge_choose.html", context)
     keep: Supplier = chosen.cleaned_data["into"]
-    form = MergeForm(request.POST or None)
+    form = MergeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             merge_suppliers(by=request.user, keep=keep, gone=gone)

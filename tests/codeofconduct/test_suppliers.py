@@ -100,7 +100,7 @@ def test_buyer_registers_supplier_and_contract(client_of, buyer):
         },
     )
     contract = Contract.objects.get()
-    assert answer.url == f"/suppliers/{supplier.public_id}/"
+    assert answer.url == f"/contracts/{contract.public_id}/"
     assert (contract.region.code, contract.ends_on.isoformat()) == ("23", "2028-12-31")
     assert ContractCategory.objects.get().category == category
 
@@ -179,7 +179,7 @@ def test_list_and_page_take_the_same_queries(client_of, secretariat, django_asse
         )
     client = client_of(secretariat)
     client.get("/suppliers/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/suppliers/")
 
 
