@@ -9,7 +9,7 @@ class CodeOfConductConfig(AppConfig):
     verbose_name = _("Code of conduct")
 
     def ready(self) -> None:
-        from codeofconduct import copiers, sources, tasks
+        from codeofconduct import copiers, questionnaire_tasks, sources, tasks
         from codeofconduct.permissions import sees_contracts
         from codeofconduct.presentation import knowledge, plans
         from codeofconduct.presentation.chain import contract_section
@@ -22,6 +22,7 @@ class CodeOfConductConfig(AppConfig):
         copiers.register_documents()
         tasks.register_jobs()
         register_questionnaires()
+        questionnaire_tasks.register_jobs()
         sources.register()
         slots.navigation.register(slots.NavItem(_("Suppliers"), "codeofconduct:supplier-list", has_role), order=30)
         slots.navigation.register(

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -13,48 +15,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='question',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='question',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='question',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='version'),
-        ),
-        migrations.AddField(
-            model_name='questionevent',
-            name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='version'),
-        ),
-        migrations.AlterField(
-            model_name='question',
-            name='key',
-            field=models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_-]*$', 'Only a–z, 0–9, _ and -.')], verbose_name='key'),
-        ),
-        migrations.AlterField(
-            model_name='questionevent',
-            name='key',
-            field=models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_-]*$', 'Only a–z, 0–9, _ and -.')], verbose_name='key'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "codeofconduct_questionevent" ("depends_on_id", "depends_on_value", "help_en", "help_sv", "id", "is_required", "key", "kind", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requirement_id", "section_id", "text_en", "text_sv", "version", "weight") VALUES (NEW."depends_on_id", NEW."depends_on_value", NEW."help_en", NEW."help_sv", NEW."id", NEW."is_required", NEW."key", NEW."kind", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."requirement_id", NEW."section_id", NEW."text_en", NEW."text_sv", NEW."version", NEW."weight"); RETURN NULL;', hash='11e809f961bc5f3a8a8aaa31039ff9207385190a', operation='INSERT', pgid='pgtrigger_insert_insert_2c024', table='codeofconduct_question', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "codeofconduct_questionevent" ("depends_on_id", "depends_on_value", "help_en", "help_sv", "id", "is_required", "key", "kind", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requirement_id", "section_id", "text_en", "text_sv", "version", "weight") VALUES (NEW."depends_on_id", NEW."depends_on_value", NEW."help_en", NEW."help_sv", NEW."id", NEW."is_required", NEW."key", NEW."kind", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."requirement_id", NEW."section_id", NEW."text_en", NEW."text_sv", NEW."version", NEW."weight"); RETURN NULL;', hash='e39eb3403463191e822c72a5239c04f222a96eb5', operation='UPDATE', pgid='pgtrigger_update_update_1be07', table='codeofconduct_question', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "codeofconduct_questionevent" ("depends_on_id", "depends_on_value", "help_en", "help_sv", "id", "is_required", "key", "kind", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requirement_id", "section_id", "text_en", "text_sv", "version", "weight") VALUES (OLD."depends_on_id", OLD."depends_on_value", OLD."help_en", OLD."help_sv", OLD."id", OLD."is_required", OLD."key", OLD."kind", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."requirement_id", OLD."section_id", OLD."text_en", OLD."text_sv", OLD."version", OLD."weight"); RETURN NULL;', hash='9fb2a85b70ca6eca5ea29dd9f5cce7880490abe0', operation='DELETE', pgid='pgtrigger_delete_delete_e124d', table='codeofconduct_question', when='AFTER')),
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='question',
+                    name='insert_insert',
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='question',
+                    name='update_update',
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='question',
+                    name='delete_delete',
+                ),
+                migrations.AddField(
+                    model_name='question',
+                    name='version',
+                    field=models.PositiveIntegerField(default=1, editable=False, verbose_name='version'),
+                ),
+                migrations.AddField(
+                    model_name='questionevent',
+                    name='version',
+                    field=models.PositiveIntegerField(default=1, editable=False, verbose_name='version'),
+                ),
+                migrations.AlterField(
+                    model_name='question',
+                    name='key',
+                    field=models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_-]*$', 'Only a–z, 0–9, _ and -.')], verbose_name='key'),
+                ),
+                migrations.AlterField(
+                    model_name='questionevent',
+                    name='key',
+                    field=models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_-]*$', 'Only a–z, 0–9, _ and -.')], verbose_name='key'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='question',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "codeofconduct_questionevent" ("depends_on_id", "depends_on_value", "help_en", "help_sv", "id", "is_required", "key", "kind", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requirement_id", "section_id", "text_en", "text_sv", "version", "weight") VALUES (NEW."depends_on_id", NEW."depends_on_value", NEW."help_en", NEW."help_sv", NEW."id", NEW."is_required", NEW."key", NEW."kind", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."requirement_id", NEW."section_id", NEW."text_en", NEW."text_sv", NEW."version", NEW."weight"); RETURN NULL;', hash='11e809f961bc5f3a8a8aaa31039ff9207385190a', operation='INSERT', pgid='pgtrigger_insert_insert_2c024', table='codeofconduct_question', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='question',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "codeofconduct_questionevent" ("depends_on_id", "depends_on_value", "help_en", "help_sv", "id", "is_required", "key", "kind", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requirement_id", "section_id", "text_en", "text_sv", "version", "weight") VALUES (NEW."depends_on_id", NEW."depends_on_value", NEW."help_en", NEW."help_sv", NEW."id", NEW."is_required", NEW."key", NEW."kind", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."requirement_id", NEW."section_id", NEW."text_en", NEW."text_sv", NEW."version", NEW."weight"); RETURN NULL;', hash='e39eb3403463191e822c72a5239c04f222a96eb5', operation='UPDATE', pgid='pgtrigger_update_update_1be07', table='codeofconduct_question', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='question',
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "codeofconduct_questionevent" ("depends_on_id", "depends_on_value", "help_en", "help_sv", "id", "is_required", "key", "kind", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requirement_id", "section_id", "text_en", "text_sv", "version", "weight") VALUES (OLD."depends_on_id", OLD."depends_on_value", OLD."help_en", OLD."help_sv", OLD."id", OLD."is_required", OLD."key", OLD."kind", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."requirement_id", OLD."section_id", OLD."text_en", OLD."text_sv", OLD."version", OLD."weight"); RETURN NULL;', hash='9fb2a85b70ca6eca5ea29dd9f5cce7880490abe0', operation='DELETE', pgid='pgtrigger_delete_delete_e124d', table='codeofconduct_question', when='AFTER')),
+                ),
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.enums import QuestionKind
@@ -152,6 +153,21 @@ class Question(Versioned, Bilingual):
     @property
     def help(self) -> str:
         return self.told("help")
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the questionnaire, as 2.1."""
+        return f"{self.section.number}.{self.number}"
+
+    @property
+    def wanted_answer(self) -> str:
+        """What the question it depends on must be answered for it to be asked, in words of the page's language."""
+        if self.depends_on is None:
+            return ""
+        words = {choice.key: choice.text for choice in self.depends_on.choices.all()}
+        if self.depends_on.kind == QuestionKind.YES_NO:
+            words = {"yes": gettext("yes"), "no": gettext("no")}
+        return words.get(self.depends_on_value, self.depends_on_value)
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"

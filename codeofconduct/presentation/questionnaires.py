@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from codeofconduct.comparing import Chapter, Part
 from codeofconduct.enums import QuestionKind
 from codeofconduct.models import Question, QuestionnaireSection, QuestionnaireVersion
 from codeofconduct.queries.questionnaires import question_text
@@ -29,6 +32,8 @@ LABELS: dict[str, Sentence] = {
     "weight": _("Weight"),
     "depends_on": _("Asked only if"),
 }
+# What of a question, beside its words, is laid beside another version.
+COMPARED_FACTS = ("kind", "requirement", "is_required", "weight", "depends_on")
 KINDS: dict[str, Sentence] = {
     "new": _("new"),
     "changed": _("changed"),
@@ -112,3 +117,28 @@ def history_of(version: QuestionnaireVersion, before: str) -> Changes:
         Ever(Question, section__questionnaire_version=version),
     )
     return changes_of(*sources, before=before)
+
+
+def chapters_of(sections: list[QuestionnaireSection], language: str) -> list[Chapter]:
+    """What `comparing` lays beside another version: the sections, and the questions by their keys. Texts in `language`."""
+    place = count(1)
+    with translation.override(language):
+        return [
+            Chapter(
+                _("Sections"),
+                [Part(each.heading_sv, each.number, each.heading, {str(_("Text")): each.body}) for each in sections],
+            ),
+            Chapter(
+                _("Questions"),
+                [_question_part(each, next(place)) for section in sections for each in section.questions.all()],
+            ),
+        ]
+
+
+def _question_part(question: Question, place: int) -> Part:
+    text = question_text(question)
+    texts = {str(_("Help")): question.help}
+    if question.kind == QuestionKind.CHOICE:
+        texts[str(LABELS["choices"])] = "\n".join(choice.text for choice in question.choices.all())
+    texts |= {str(LABELS[name]): _said(name, told(text, name)) for name in COMPARED_FACTS}
+    return Part(question.key, place, question.text, texts)

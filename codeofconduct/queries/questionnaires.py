@@ -12,8 +12,12 @@ from codeofconduct.models import (
     QuestionnaireVersion,
 )
 from codeofconduct.questionnaire_logic import ChoiceText, Content, Fault, QuestionText, SectionText, faults
+from portal.jobs.enums import JobState
+from portal.jobs.models import Job
 from regions.models import User
 from regions.permissions import is_staff
+
+PDF_JOB = "questionnaire_pdf"
 
 
 def questionnaires_visible_to(user: User) -> QuerySet[Questionnaire]:
@@ -28,10 +32,10 @@ def questionnaires_visible_to(user: User) -> QuerySet[Questionnaire]:
 
 def sections_of(version: QuestionnaireVersion) -> list[QuestionnaireSection]:
     """The sections in order, with their questions, choices, conditions and requirements: four queries."""
-    questions = Question.objects.order_by("number").select_related("requirement", "depends_on")
+    questions = Question.objects.order_by("number").select_related("section", "requirement", "depends_on__section")
     return list(
         version.sections.order_by("number").prefetch_related(
-            Prefetch("questions", queryset=questions), "questions__choices"
+            Prefetch("questions", queryset=questions), "questions__choices", "questions__depends_on__choices"
         )
     )
 
@@ -116,3 +120,16 @@ def coverage_of(version: QuestionnaireVersion, content: Content) -> list[Covered
         if requirement or informing:
             rows.append(Covered(requirement, informing, weight, round(100 * weight / total) if total else 0))
     return rows
+
+
+def stored_pdf(version: QuestionnaireVersion, language: str) -> Job | None:
+    """The job that rendered the version as it is now, whoever started it: its file serves everyone who sees the version."""
+    done = Job.objects.filter(
+        kind=PDF_JOB, subject=version.public_id, language=language, state=JobState.DONE, result__isnull=False
+    )
+    return done.filter(params=pdf_params(version)).select_related("result").order_by("-pk").first()
+
+
+def pdf_params(version: QuestionnaireVersion) -> dict[str, int]:
+    """Of the job: another state of the version is another PDF."""
+    return {"seen": version.version}

@@ -1,12 +1,14 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from codeofconduct.views import questionnaire_sheets as sheets
+from codeofconduct.views import questionnaire_texts as texts
 from codeofconduct.views import questionnaires as views
 from codeofconduct.views import questions
 
 _LINE = "requirements/questionnaires/"
 _ONE = f"{_LINE}<slug:public_id>/"
 _SECTION = f"{_ONE}sections/<slug:section_id>/"
+_PDF = r"requirements/questionnaires/(?P<public_id>[a-z0-9]+)/pdf/(?P<language>sv|en)/"
 _QUESTION = f"{_ONE}questions/<slug:key>/"
 
 urlpatterns = [
@@ -31,4 +33,7 @@ urlpatterns = [
     path(f"{_ONE}export/", sheets.questionnaire_export, name="questionnaire-export"),
     path(f"{_ONE}import/", sheets.questionnaire_import, name="questionnaire-import"),
     path(f"{_ONE}import/confirm/", sheets.questionnaire_import_confirm, name="questionnaire-import-confirm"),
+    path(f"{_ONE}compare/", texts.questionnaire_compare, name="questionnaire-compare"),
+    re_path(rf"^{_PDF}$", texts.questionnaire_pdf, name="questionnaire-pdf"),
+    re_path(rf"^{_PDF}download/$", texts.questionnaire_download, name="questionnaire-download"),
 ]

@@ -32,6 +32,7 @@ from codeofconduct.queries.questionnaires import (
     coverage_of,
     questionnaires_visible_to,
     sections_of,
+    stored_pdf,
 )
 from codeofconduct.questionnaire_logic import questions_of
 from codeofconduct.questionnaire_writing import lacks
@@ -111,6 +112,7 @@ def questionnaire_version(request: UserRequest, public_id: str) -> HttpResponse:
         "lacks": lacks(version) if can_edit_questionnaire(request.user, version) else [],
         "siblings": siblings.exclude(pk=version.pk).order_by("-valid_from", "-pk"),
         "has_draft": siblings.drafts().exists(),
+        "pdfs": [(language, stored_pdf(version, language)) for language in ("sv", "en")],
     }
     return render(request, "codeofconduct/questionnaire_version.html", context)
 

@@ -286,3 +286,14 @@ def test_the_story_is_told_once(reference_data):
     )
     # What is missing in the draft is one translation: the page shows what that looks like.
     assert [fault.where for fault in faults_of(draft)] == ["complaints-channel"]
+
+
+def test_a_replaced_content_changes_only_what_differs():
+    draft = new_draft()
+    first, second = CONTENT
+    Event = Question.pgh_event_model  # noqa: N806 - a class
+    before = Event.objects.count()
+    after = (first, replace(second, questions=(replace(second.questions[0], weight=9), *second.questions[1:])))
+    assert replace_content(by=BY, version=draft, content=after) is True
+    assert list(Event.objects.order_by("pgh_id").values_list("key", "pgh_label")[before:]) == [("mapping", "update")]
+    assert (content_of(draft), question(draft, "mapping").version) == (after, 2)

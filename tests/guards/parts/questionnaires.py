@@ -5,7 +5,11 @@ from datetime import date
 from codeofconduct.actions.questionnaires import start_questionnaire
 from codeofconduct.actions.versions import adopt_version, start_next_version
 from codeofconduct.models import ClauseVersion
-from portal.history.models import SystemActor
+from codeofconduct.queries.questionnaires import PDF_JOB, pdf_params
+from portal import clock
+from portal.files.actions import store_file
+from portal.history.models import SystemActor, actor_of
+from portal.jobs.models import Job
 from tests.codeofconduct.factories_questionnaires import filled
 from tests.guards.rule import POST, SAFE, Rule, page
 from tests.guards.world import OWN, STAFF, WITH_ROLE, World
@@ -28,6 +32,11 @@ RULES: dict[str, Rule] = {
     "codeofconduct:questionnaire-export": Rule(SAFE, ADOPTED, see={OWN: WITH_ROLE}),
     "codeofconduct:questionnaire-history": Rule(SAFE, ADOPTED, see={OWN: WITH_ROLE}, do=FOR_STAFF),
     "codeofconduct:questionnaire-next": Rule(SAFE | POST, ADOPTED, see={OWN: WITH_ROLE}, do=FOR_STAFF),
+    "codeofconduct:questionnaire-compare": Rule(SAFE, ADOPTED, see={OWN: WITH_ROLE}),
+    "codeofconduct:questionnaire-pdf": Rule(
+        POST, ADOPTED, extra={"language": "sv"}, see={OWN: WITH_ROLE}, fine=frozenset({302})
+    ),
+    "codeofconduct:questionnaire-download": Rule(SAFE, ADOPTED, extra={"language": "sv"}, see={OWN: WITH_ROLE}),
     "codeofconduct:questionnaire-edit": _draft(),
     "codeofconduct:questionnaire-adopt": _draft(),
     "codeofconduct:questionnaire-discard": _draft(POST),
@@ -58,9 +67,10 @@ WITHOUT_FORM: set[str] = {
         "question-move",
         "question-remove",
         "questionnaire-import-confirm",
+        "questionnaire-pdf",
     )
 }
-NO_PAGES: set[str] = {"codeofconduct:questionnaire-export"}
+NO_PAGES: set[str] = {"codeofconduct:questionnaire-export", "codeofconduct:questionnaire-download"}
 
 
 def build(world: World) -> None:
@@ -80,6 +90,18 @@ def build(world: World) -> None:
     draft = start_next_version(by=by, version=adopted, name="2027", valid_from=date(2027, 1, 1))
     # A section's address names its draft too.
     type(draft).objects.filter(pk=draft.pk).update(public_id="guardsdraft2")
+    Job.objects.create(
+        kind=PDF_JOB,
+        subject=adopted.public_id,
+        params=pdf_params(adopted),
+        title="PDF",
+        language="sv",
+        state="done",
+        result=store_file(by=by, name="formulär.pdf", content=b"%PDF", media_type="application/pdf"),
+        started_at=clock.now(),
+        ended_at=clock.now(),
+        created_by=actor_of(by),
+    )
     world.add(ADOPTED, OWN, adopted.public_id)
     world.add(DRAFT, OWN, "guardsdraft2")
     world.add("questionnaire_section", OWN, draft.sections.get(number=1).public_id)
