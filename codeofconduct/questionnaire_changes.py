@@ -83,6 +83,7 @@ def _longest_order(old: list[str], new: list[str]) -> set[str]:
     place = {key: number for number, key in enumerate(old)}
     best: list[list[str]] = []
     for key in new:
-        longest = max((chain for chain in best if place[chain[-1]] < place[key]), key=len, default=[])
+        before = [chain for chain in best if place[chain[-1]] < place[key]]
+        longest: list[str] = max(before, key=lambda chain: len(chain), default=[])
         best.append([*longest, key])
     return set(max(best, key=len, default=[]))

@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from babel import Locale
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,10 @@ NUMBER = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 # Kinds whose answers are few and known beforehand, so that another question can depend on one of them.
 DECIDING = frozenset({QuestionKind.YES_NO, QuestionKind.CHOICE})
 
-Sentence: TypeAlias = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as Sentence
+else:
+    Sentence = str
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ _MISSING: dict[QuestionKind, Sentence] = {
 # ISO 3166; regions of the world have digits for codes, and X, Q and Z mark what is no country.
 COUNTRY_CODES = frozenset(
     code
-    for code in Locale("sv").territories
+    for code in map(str, Locale("sv").territories)
     if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 )
 

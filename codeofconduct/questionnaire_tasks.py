@@ -43,7 +43,7 @@ def questionnaire_pdf_url(job: Job) -> str:
 
 def questionnaire_pdf_parents(job: Job) -> list[Crumb]:
     version = _version_of(job)
-    above = [
+    above: list[Crumb] = [
         (reverse("codeofconduct:requirement-list"), _("Requirements")),
         (reverse("codeofconduct:questionnaire-list"), _("Questionnaires")),
     ]

@@ -2,10 +2,10 @@
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.utils import translation
@@ -62,6 +62,10 @@ COLUMNS = (
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 NEEDED = ("section", "key", "kind", "text_sv")
+
+
+# A question with the number that it says and the row that it stands on.
+Numbered: TypeAlias = tuple[int | None, int, QuestionText]
 
 
 # --- out
@@ -168,8 +172,8 @@ class _Reader:
         self.line = Line(0, ())
         self.row: dict[str, Cell] = {}
         self.sections: dict[int, tuple[int, SectionText]] = {}
-        # Number of section → its questions with the numbers they say and the rows they stand on.
-        self.questions: dict[int, list[tuple[int | None, int, QuestionText]]] = {}
+        # By the number of the section.
+        self.questions: dict[int, list[Numbered]] = {}
 
     def read(self) -> Sheet:
         expected = _expected()
@@ -206,7 +210,9 @@ class _Reader:
             questions.append((self._value("number", integer_of), self.line.number, question))
 
     def _take_section(self, number: int) -> None:
-        told = SectionText(*(self._text(name) for name in ("heading_sv", "heading_en", "body_sv", "body_en")))
+        told = SectionText(
+            self._text("heading_sv"), self._text("heading_en"), self._text("body_sv"), self._text("body_en")
+        )
         row, known = self.sections.setdefault(number, (self.line.number, told))
         for name in ("heading_sv", "heading_en", "body_sv", "body_en"):
             # Cells merged over a section's rows leave the others empty.
@@ -301,16 +307,13 @@ class _Reader:
         rows: dict[str, int] = {}
         content = []
         for number in sorted(self.sections):
-            # As they are numbered; where they aren't, as they stand.
-            placed = sorted(
-                self.questions[number], key=lambda each: each[0] or 0 if _all_numbered(self.questions[number]) else 0
-            )
+            placed = _in_order(self.questions[number])
             for _number, row, question in placed:
                 if question.key in earlier:
                     sentence = gettext_lazy("A key of its own; row {row} has the same.")
                     self._fault(row, "key", question.key, format_lazy(sentence, row=rows[question.key]))
-                elif not self.sheet.faults and (sentence := condition_fault(question, earlier)):
-                    self._fault(row, "condition", f"{question.depends_on}={question.depends_on_value}", sentence)
+                elif not self.sheet.faults and (wrong := condition_fault(question, earlier)):
+                    self._fault(row, "condition", f"{question.depends_on}={question.depends_on_value}", wrong)
                 earlier[question.key] = question
                 rows.setdefault(question.key, row)
             section = self.sections[number][1]
@@ -362,8 +365,11 @@ class _Reader:
 _OF_SECTION = frozenset({"section", "heading_sv", "heading_en", "body_sv", "body_en"})
 
 
-def _all_numbered(questions: Sequence[tuple[int | None, int, QuestionText]]) -> bool:
-    return all(number is not None for number, _row, _question in questions)
+def _in_order(questions: list[Numbered]) -> list[Numbered]:
+    """As they are numbered; where they aren't, as they stand."""
+    if any(number is None for number, _row, _question in questions):
+        return questions
+    return sorted(questions, key=lambda each: each[0] or 0)
 
 
 def _choice_in(part: str) -> ChoiceText:
