@@ -73,7 +73,8 @@ class Memberships(Children):
         if role is None:
             words = ", ".join(str(label) for label in Role.labels)
             raise NotFound(
-                _("Write a role and where it holds, for example “Regionanvändare: Region Skåne”. Roles: %s.") % words
+                _("Write a role and where it holds, for example “Regionanvändare: Region Skåne”. Roles: %(words)s.")
+                % {"words": words}
             )
         if role in REGION_ROLES:
             return role, self.regions.find(scope).pk, 0
