@@ -204,14 +204,10 @@ def condition_fault(question: QuestionText, earlier: Mapping[str, QuestionText])
 
 def _faults_of_sections(content: Content) -> Iterator[Fault]:
     for number, section in enumerate(content, start=1):
-        for present, language in ((section.heading_sv, _("Swedish")), (section.heading_en, _("English"))):
-            if not present:
-                yield Fault(
-                    "",
-                    format_lazy(
-                        _("Section {number} lacks its heading in {language}."), number=number, language=language
-                    ),
-                )
+        if not section.heading_sv:
+            yield Fault("", format_lazy(_("Section {number} lacks its heading in Swedish."), number=number))
+        if not section.heading_en:
+            yield Fault("", format_lazy(_("Section {number} lacks its heading in English."), number=number))
         if bool(section.body_sv) != bool(section.body_en):
             yield Fault("", format_lazy(_("The text of section {number} stands in one language only."), number=number))
         if not section.questions:

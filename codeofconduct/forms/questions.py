@@ -72,7 +72,7 @@ class QuestionForm(PortalForm):
         to_field_name="public_id",
         label=_("Requirement it informs"),
         required=False,
-        empty_label=_("None"),
+        empty_label=_("No requirement"),
     )
     condition = forms.ChoiceField(
         label=_("Asked only if"),
