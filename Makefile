@@ -10,7 +10,7 @@ MANAGE = $(VENV) manage.py
 PYTEST = $(VENV) -m pytest --numprocesses=2 --dist=loadfile
 HOUSE = portal regions codeofconduct followups funding
 
-.PHONY: help demo setup test test-all lint lock messages installed
+.PHONY: help demo setup test test-all bench lint lock messages installed
 .PHONY: lint-style lint-types lint-rooms lint-templates lint-migrations lint-deploy
 .DEFAULT_GOAL := help
 
@@ -19,6 +19,7 @@ help:
 	@echo "make setup     the same without serving; afterwards every .venv/bin/python manage.py … works"
 	@echo "make test      all tests but those marked long"
 	@echo "make test-all  all tests"
+	@echo "make bench     measures imports, exports and search, and writes docs/benchmarks.md"
 	@echo "make lint      style, types, rooms and layers, templates, migrations, production settings"
 	@echo "make messages  collect the texts to translate into the catalogues"
 	@echo "make lock      write .requirements/ anew from pyproject.toml"
@@ -37,6 +38,11 @@ test:
 test-all:
 	$(BOOTSTRAP) test-all
 	@$(PYTEST)
+
+# Minutes; it makes a register of its own and asserts nothing.
+bench:
+	$(BOOTSTRAP) test
+	@$(VENV) -m tests.bench
 
 # Each part by itself, so that `make --keep-going lint` finds everything at once.
 lint: lint-style lint-types lint-rooms lint-templates lint-migrations lint-deploy

@@ -5,6 +5,7 @@ Beside them the numbers of the other schemes, each with what its issuer demands 
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.se import orgnr
 
 from codeofconduct.enums import Scheme
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 def organisation_number_of(text: str) -> str:
@@ -86,7 +90,7 @@ def _foreign(text: str) -> tuple[str, str]:
     return found[1].upper(), found[2]
 
 
-_RULES: dict[str, tuple[Callable[[str], bool], object]] = {
+_RULES: "dict[str, tuple[Callable[[str], bool], _StrOrPromise]]" = {
     Scheme.VAT: (_is_vat, _("This is not a VAT number. It begins with a country, for example SE559999901701.")),
     Scheme.LEI: (lei.is_valid, _("This is not an LEI. It has twenty letters and digits, the last two check digits.")),
     Scheme.GLN: (

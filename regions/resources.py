@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -139,7 +140,7 @@ class UserResource(ExchangeResource):
         width=44,
         also=("roll", "role", "behörighet"),
     )
-    language = Choice(gettext_lazy("Language"), User._meta.get_field("language").choices or (), clears=False, width=12)
+    language = Choice(gettext_lazy("Language"), settings.LANGUAGES, clears=False, width=12)
     is_active = YesNo(
         gettext_lazy("Active"), expected=gettext_lazy("Yes or no: who isn't active can't log in."), example="ja"
     )

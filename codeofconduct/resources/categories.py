@@ -93,7 +93,7 @@ class CategoryResource(ExchangeResource):
         model = PurchaseCategory
 
     def announce(self, instance: PurchaseCategory) -> None:
-        column: Relation = self.columns["parent"]  # type: ignore[assignment]
+        column: Relation = self.columns["parent"]
         column.finder.add(instance, filter(None, [instance.name, instance.code]))
 
     def check(self, instance: PurchaseCategory, row: Row, *, is_new: bool) -> None:

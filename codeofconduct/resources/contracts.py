@@ -23,7 +23,7 @@ A_DATE = gettext_lazy("A date, for example 2026-12-31.")
 
 def ore_of(cell: Any) -> int:
     """Kronor as they are written -> whole öre. Raises BadValue."""
-    ore = decimal_of(cell) * 100
+    ore = (decimal_of(cell) or Decimal(0)) * 100
     if ore != ore.to_integral_value() or not 0 <= ore <= 10**17:
         raise BadValue(cell, _("Write an amount in kronor, at least 0 and with at most two decimals."))
     return int(ore)

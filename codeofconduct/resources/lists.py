@@ -3,7 +3,7 @@
 `by` is a user, or the system on the command line, which has no list and gets all rows.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, QuerySet, When
 from django.http import QueryDict
@@ -15,7 +15,7 @@ from codeofconduct.forms.suppliers import SupplierSearchForm
 from codeofconduct.models import Contract, CpvCode, Facility, PurchaseCategory, Supplier, SupplierContact
 from codeofconduct.queries.categories import categories_listed, cpv_listed, in_tree_order
 from codeofconduct.queries.chain import facilities_listed
-from codeofconduct.queries.contracts import contracts_listed
+from codeofconduct.queries.contracts import ContractFilter, contracts_listed
 from codeofconduct.queries.suppliers import suppliers_listed
 from portal.exchange.engine.resource import visible_rows
 from portal.search.ordering import swedish
@@ -40,7 +40,7 @@ def contracts(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
         return rows
     form = ContractFilterForm(query, user=by)
     form.is_valid()
-    return rows.filter(pk__in=contracts_listed(by, form.cleaned_data).values("pk"))
+    return rows.filter(pk__in=contracts_listed(by, cast(ContractFilter, form.cleaned_data)).values("pk"))
 
 
 def facilities(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":

@@ -1,8 +1,9 @@
 """Suppliers and their contacts as files."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import cached_property
@@ -19,6 +20,7 @@ from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading.values import BadValue, day_of, list_of, number_text_of
+from portal.history.models import SystemActor
 from regions.models import User
 from regions.permissions import is_staff
 
@@ -57,7 +59,7 @@ class ReadsNumbers(ExchangeResource):
 class OfSuppliers(ReadsNumbers):
     """A resource whose rows belong to a supplier each."""
 
-    select = ("supplier",)
+    select: ClassVar[tuple[str, ...]] = ("supplier",)
 
     def with_what_is_told(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         return super().with_what_is_told(rows).prefetch_related(self.numbers_of("supplier"))
@@ -82,7 +84,7 @@ class SupplierColumn(Relation):
 
     def bind(self, key: str, resource: ExchangeResource) -> None:
         super().bind(key, resource)
-        self.named = resource.named  # type: ignore[attr-defined]  # its resources are ReadsNumbers
+        self.named = resource.named
 
 
 class Identifiers(Children):
@@ -97,7 +99,7 @@ class Identifiers(Children):
         self.parse = self._parse
 
     def _parse(self, cell: Any) -> tuple[Number, ...]:
-        parts = list_of(cell) if isinstance(cell, str) else [number_text_of(cell)]
+        parts = list_of(cell)
         found = []
         for part in parts:
             try:
@@ -125,7 +127,7 @@ class Identifiers(Children):
 
     def export(self, instance: Any, **kwargs: Any) -> Any:
         told = [self.told_one(self.value_of(child)) for child in self.stored(instance)]
-        readable = bool(told) and self.resource.may_read_number(instance)  # type: ignore[attr-defined]
+        readable = bool(told) and self.resource.may_read_number(instance)
         return "; ".join(sorted(told)) if readable else None
 
 
@@ -137,7 +139,7 @@ class OfPerson(Column):
             super().save(instance, row)
 
     def export(self, instance: Any, **kwargs: Any) -> Any:
-        return super().export(instance) if self.resource.may_read_number(instance) else None  # type: ignore[attr-defined]
+        return super().export(instance) if self.resource.may_read_number(instance) else None
 
 
 NUMBERS = {
@@ -243,7 +245,7 @@ class SupplierResource(ReadsNumbers):
 
     @property
     def parent_column(self) -> Relation:
-        column: Relation = self.columns["parent"]  # type: ignore[assignment]
+        column: Relation = self.columns["parent"]
         return column
 
     def rows(self) -> "QuerySet[Any]":
@@ -276,7 +278,7 @@ class SupplierResource(ReadsNumbers):
 
     def written(self, created: Sequence[Supplier], changed: Sequence[Supplier]) -> None:
         """What they are likely the same as goes to the work list, as when one is entered by hand."""
-        note_suspicions(by=self.by, suppliers=[*created, *changed])
+        note_suspicions(by=self.by or SystemActor("import"), suppliers=[*created, *changed])
 
 
 class ContactResource(OfSuppliers):
@@ -295,9 +297,7 @@ class ContactResource(OfSuppliers):
     )
     telephone = Column(gettext_lazy("Telephone"), parse=number_text_of, example="063-12 34 56", also=("telefon",))
     role = Column(gettext_lazy("Role"), example="Hållbarhetschef", width=26)
-    language = Choice(
-        gettext_lazy("Language"), SupplierContact._meta.get_field("language").choices or (), clears=False, width=12
-    )
+    language = Choice(gettext_lazy("Language"), settings.LANGUAGES, clears=False, width=12)
     ended_on = Column(
         gettext_lazy("Last day"),
         parse=day_of,

@@ -26,7 +26,7 @@ def can_see_kind(user: "Someone", kind: ExchangeKind) -> bool:
 
 
 def is_own(user: "Someone", run: ImportRun) -> bool:
-    return run.created_by.user_id == user.pk
+    return bool(run.created_by.user_id == user.pk)
 
 
 def can_confirm(user: "Someone", run: ImportRun) -> bool:

@@ -25,8 +25,14 @@ AT_ONCE = 2_000
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
+class KnownRequest(HttpRequest):
+    """A request of somebody who has logged in. A type, never made."""
+
+    user: Any
+
+
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: KnownRequest) -> HttpResponse:
     """What can be brought in and taken out, and what was brought in lately."""
     if not permissions.can_exchange(request.user):
         raise Http404
@@ -38,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def file_import(request: HttpRequest, kind: str) -> HttpResponse:
+def file_import(request: KnownRequest, kind: str) -> HttpResponse:
     """Choose a file; it is checked next."""
     found, subject = _kind(request, kind), _subject_id(request)
     about = _subject(request, found)
@@ -62,7 +68,7 @@ def file_import(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-def template(request: HttpRequest, kind: str, form: str) -> HttpResponseBase:
+def template(request: KnownRequest, kind: str, form: str) -> HttpResponseBase:
     """An empty file with the headings, and in a workbook a sheet that explains them."""
     found = _kind(request, kind)
     about = _subject(request, found)
@@ -74,7 +80,7 @@ def template(request: HttpRequest, kind: str, form: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def file_export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def file_export(request: KnownRequest, kind: str) -> HttpResponseBase:
     """The rows of a list, filtered as the list was: at once, or by a job where they are many."""
     found, subject = _kind(request, kind), _subject_id(request)
     about = _subject(request, found)
@@ -95,14 +101,14 @@ def file_export(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
-def run_show(request: HttpRequest, public_id: str) -> HttpResponse:
+def run_show(request: KnownRequest, public_id: str) -> HttpResponse:
     """What the file would do, how far it is, or the receipt."""
     run = _run(request, public_id)
     return render(request, "exchange/run_show.html", _shown(request, run))
 
 
 @require_safe
-def run_progress(request: HttpRequest, public_id: str) -> HttpResponse:
+def run_progress(request: KnownRequest, public_id: str) -> HttpResponse:
     """The part of the page that changes, asked for every second; when the work has ended the page is loaded anew."""
     run = _run(request, public_id)
     answer = render(request, "exchange/_progress.html", _shown(request, run))
@@ -112,7 +118,7 @@ def run_progress(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def run_report(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def run_report(request: KnownRequest, public_id: str) -> HttpResponseBase:
     """The whole list of errors or changes, as a workbook."""
     run = _run(request, public_id)
     if run.report is None:
@@ -121,7 +127,7 @@ def run_report(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 @require_POST
-def run_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+def run_confirm(request: KnownRequest, public_id: str) -> HttpResponse:
     """Let the file in. Pressed twice, or for a file that has gone in, it only shows the run."""
     run = _run(request, public_id)
     if not permissions.is_own(request.user, run):
@@ -132,7 +138,7 @@ def run_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def run_check(request: HttpRequest, public_id: str) -> HttpResponse:
+def run_check(request: KnownRequest, public_id: str) -> HttpResponse:
     """Check the same file against the register as it is now."""
     run = _run(request, public_id)
     if not permissions.is_own(request.user, run):
@@ -142,7 +148,7 @@ def run_check(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(run)
 
 
-def _kind(request: HttpRequest, key: str) -> ExchangeKind:
+def _kind(request: KnownRequest, key: str) -> ExchangeKind:
     """The kind, or 404 for one that is unknown or of no concern to the user."""
     try:
         kind = registry.get(key)
@@ -153,11 +159,11 @@ def _kind(request: HttpRequest, key: str) -> ExchangeKind:
     return kind
 
 
-def _subject_id(request: HttpRequest) -> str:
+def _subject_id(request: KnownRequest) -> str:
     return request.GET.get("subject", "")
 
 
-def _subject(request: HttpRequest, kind: ExchangeKind) -> Any:
+def _subject(request: KnownRequest, kind: ExchangeKind) -> Any:
     """What the rows belong to, for kinds that want to know; 404 where the user may not see it."""
     if kind.subject_of is None:
         return None
@@ -168,7 +174,7 @@ def _subject(request: HttpRequest, kind: ExchangeKind) -> Any:
     return found
 
 
-def _filter(request: HttpRequest) -> QueryDict:
+def _filter(request: KnownRequest) -> QueryDict:
     """The query string of the list: without the subject, and without which page of it was shown."""
     query = request.GET.copy()
     for name in ("subject", "after", "before"):
@@ -176,14 +182,14 @@ def _filter(request: HttpRequest) -> QueryDict:
     return query
 
 
-def _run(request: HttpRequest, public_id: str) -> ImportRun:
+def _run(request: KnownRequest, public_id: str) -> ImportRun:
     runs = ImportRun.objects.visible_to(request.user).select_related(
         "file", "report", "created_by", "confirmed_by", "job__created_by", "job__result"
     )
     return get_object_or_404(runs, public_id=public_id)
 
 
-def _shown(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+def _shown(request: KnownRequest, run: ImportRun) -> dict[str, Any]:
     return {
         "run": run,
         "kind": run.exchange_kind,

@@ -50,6 +50,7 @@ class Column(Field):
         width: int = 18,
     ) -> None:
         super().__init__(attribute=attribute)
+        self.attribute: str
         self.heading, self.parse, self.required, self.clears = heading, parse, required, clears
         self.told_only, self.expected, self.example, self.also, self.width = told_only, expected, example, also, width
         self.model_field: models.Field[Any, Any] | None = None

@@ -40,7 +40,9 @@ class Layout:
 def layout_of(resource: ExchangeResource, found: Iterable[FileColumn]) -> Layout:
     """Raises FileRefused where two columns say the same thing, or none says anything."""
     known = names_of(resource)
-    places, headings, unknown = [], {}, []
+    places: list[tuple[int, Column]] = []
+    headings: dict[str, str] = {}
+    unknown = []
     for place, each in enumerate(found):
         heading = each.heading
         column = known.get(heading_key(heading))
