@@ -150,7 +150,11 @@ class CompareForm(PortalForm):
     is_filter = True
 
     other = AssessmentChoiceField(
-        RiskAssessment.objects.none(), to_field_name="public_id", label=_("Compare with"), required=False
+        RiskAssessment.objects.none(),
+        to_field_name="public_id",
+        label=_("Compare with"),
+        required=False,
+        empty_label=_("The latest of the others"),
     )
 
     def __init__(self, *args: Any, assessment: RiskAssessment, **kwargs: Any) -> None:

@@ -45,7 +45,7 @@ ASSESSED = (
         "Kirurgiska instrument",
         900,
         "Konsult (exempel)",
-        ("??M", "?hM", "mm?", "??m"),
+        ("?hM", "?hM", "mm?", "?lm"),
         (
             "Hemarbete förekommer i små verkstäder; barn kan finnas på plats.",
             "Ackordslöner och lång arbetstid i smide och slipning.",

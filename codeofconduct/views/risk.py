@@ -135,7 +135,7 @@ def assessment_detail(request: UserRequest, public_id: str) -> HttpResponse:
         "matrix": matrix_of(assessment),
         "others": comparable_with(assessment)[:1] if assessment.is_locked else [],
         "may_change": can_change_assessment(request.user, assessment),
-        "changes": changes_of(assessment, assessment.cells.all(), size=10).rows if is_staff(request.user) else None,
+        "changes": changes_of(assessment, assessment.cells.all(), size=5).rows if is_staff(request.user) else None,
     }
     return render(request, "codeofconduct/assessment_detail.html", context)
 
