@@ -38,8 +38,8 @@ def add_facility(*, by: By, supplier: Supplier, **facts: Unpack[FacilityFacts]) 
 
     Raises ValidationError where the supplier was merged, or has a facility with this OS ID.
     """
-    actor = actor_of(by)
     locked = Supplier.objects.select_for_update().get(pk=supplier.pk)
+    actor = actor_of(by)
     if locked.merged_into_id is not None:
         raise ValidationError(_("The supplier was merged into another."), code="merged")
     try:
@@ -52,8 +52,8 @@ def add_facility(*, by: By, supplier: Supplier, **facts: Unpack[FacilityFacts]) 
 @transaction.atomic
 def revise_facility(*, by: By, facility: Facility, seen: int, **facts: Unpack[FacilityFacts]) -> Facility:
     """Correct a facility. Raises StaleVersionError where someone else saved after `seen`, ValidationError as when adding."""
-    actor_of(by)
     locked = lock_at(facility, seen)
+    actor_of(by)
     for name, value in facts.items():
         setattr(locked, name, value)
     locked.version += 1
@@ -72,8 +72,8 @@ def link_facility(*, by: By, contract: Contract, facility: Facility, **facts: Un
     Raises ValidationError where it does so with the same product and stage elsewhere in the chain, where the facility is
     another supplier's, and where what it delivers to isn't in a tier before its own.
     """
-    actor = actor_of(by)
     locked = Contract.objects.select_for_update().get(pk=contract.pk)
+    actor = actor_of(by)
     if facility.supplier_id != locked.supplier_id:
         raise ValidationError({"facility": _("The facility is in another supplier's chain.")}, code="supplier")
     told = {"product": "", "parent": None, **facts}
@@ -88,8 +88,8 @@ def link_facility(*, by: By, contract: Contract, facility: Facility, **facts: Un
 @transaction.atomic
 def revise_link(*, by: By, link: SupplyLink, seen: int, **facts: Unpack[LinkFacts]) -> SupplyLink:
     """Correct a link. Raises StaleVersionError where someone else saved after `seen`, ValidationError as when linking."""
-    actor_of(by)
     Contract.objects.select_for_update().get(pk=link.contract_id)
+    actor_of(by)
     locked = lock_at(link, seen)
     if any(child.tier <= facts["tier"] for child in locked.children.all()):
         sentence = _("What delivers to this facility must be in a tier after it.")
@@ -104,8 +104,8 @@ def remove_link(*, by: By, link: SupplyLink) -> None:
 
     Raises ValidationError while others deliver to it there.
     """
-    actor_of(by)
     Contract.objects.select_for_update().get(pk=link.contract_id)
+    actor_of(by)
     if SupplyLink.objects.filter(parent=link).exists():
         raise ValidationError(_("Others deliver to this facility. Take them out of the chain first."), code="children")
     SupplyLink.objects.filter(pk=link.pk).delete()

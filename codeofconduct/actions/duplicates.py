@@ -61,11 +61,12 @@ def merge_suppliers(*, by: By, keep: Supplier, gone: Supplier) -> Supplier:
     pointed at it points at the kept one's. Raises ValidationError for a supplier and itself, for one that was merged
     already, and where a row can't move; nothing is written then.
     """
-    actor = actor_of(by)
     if keep.pk == gone.pk:
         raise ValidationError(_("A supplier can't be merged with itself."), code="itself")
-    locked = Supplier.objects.select_for_update().order_by("pk").in_bulk([keep.pk, gone.pk])
+    rows = Supplier.objects.select_for_update().filter(pk__in=[keep.pk, gone.pk]).order_by("pk")
+    locked = {row.pk: row for row in rows}
     keep, gone = locked[keep.pk], locked[gone.pk]
+    actor = actor_of(by)
     for each in (keep, gone):
         if each.merged_into_id is not None:
             raise ValidationError(_("%(name)s is already merged into another.") % {"name": each.name}, code="merged")

@@ -74,8 +74,8 @@ def revise_supplier(
 
     Raises StaleVersionError where someone else saved after `seen`, ValidationError where the group would close a circle.
     """
-    actor_of(by)
     locked = _locked(supplier, seen)
+    actor_of(by)
     for name, value in {**facts, "parent": parent}.items():
         setattr(locked, name, value)
     locked.version += 1
@@ -96,8 +96,8 @@ def add_identifier(*, by: By, supplier: Supplier, scheme: str, value: str, count
     A personal number makes it a sole trader. Raises ValidationError where another supplier has the number, or where a VAT
     number holds another organisation number than the supplier's own.
     """
-    actor_of(by)
     locked = _locked(supplier)
+    actor_of(by)
     own = SupplierIdentifier.objects.filter(supplier=locked)
     if found := own.filter(scheme=scheme, country=country, value=value).first():
         return found
@@ -125,8 +125,8 @@ def add_identifier(*, by: By, supplier: Supplier, scheme: str, value: str, count
 @transaction.atomic
 def end_identifier(*, by: By, identifier: SupplierIdentifier, ended_on: date | None) -> None:
     """Say until when a number held; None takes a wrong one away, so that its right owner can have it."""
-    actor_of(by)
     _locked(identifier.supplier)
+    actor_of(by)
     if ended_on is None:
         SupplierIdentifier.objects.filter(pk=identifier.pk).delete()
     else:
@@ -138,8 +138,8 @@ def end_identifier(*, by: By, identifier: SupplierIdentifier, ended_on: date | N
 @transaction.atomic
 def add_contact(*, by: By, supplier: Supplier, **facts: Unpack[ContactFacts]) -> SupplierContact:
     """Register a person at the supplier. Raises ValidationError where it has a contact with this address."""
-    actor = actor_of(by)
     locked = _locked(supplier)
+    actor = actor_of(by)
     try:
         with transaction.atomic():
             return SupplierContact.objects.create(supplier=locked, **facts, created_by=actor)
@@ -150,8 +150,8 @@ def add_contact(*, by: By, supplier: Supplier, **facts: Unpack[ContactFacts]) ->
 @transaction.atomic
 def revise_contact(*, by: By, contact: SupplierContact, seen: int, **facts: Unpack[ContactFacts]) -> SupplierContact:
     """Correct a contact, or say its last day. Raises StaleVersionError and ValidationError as the other writes."""
-    actor_of(by)
     locked = lock_at(contact, seen)
+    actor_of(by)
     for name, value in facts.items():
         setattr(locked, name, value)
     locked.version += 1
@@ -168,8 +168,8 @@ def record_commitment(
     *, by: By, supplier: Supplier, code_version: CodeVersion, committed_on: date, document: Upload | None = None
 ) -> SupplierCommitment:
     """Record that the supplier has committed itself to a version of the code; the very same again gives the same one."""
-    actor = actor_of(by)
     locked = _locked(supplier)
+    actor = actor_of(by)
     same = SupplierCommitment.objects.filter(supplier=locked, code_version=code_version, committed_on=committed_on)
     if (found := same.first()) and (document is None or found.document_id is not None):
         return found

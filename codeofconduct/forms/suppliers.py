@@ -67,7 +67,7 @@ class FactsForm(PortalForm):
     name = forms.CharField(
         label=_("Name"), max_length=200, error_messages={"required": _("Write the supplier's name.")}
     )
-    country = forms.ChoiceField(label=_("Country"), required=False, initial="SE")
+    country = forms.ChoiceField(label=_("Country"), initial="SE", error_messages={"required": _("Choose a country.")})
     street = forms.CharField(label=_("Street address"), max_length=200, required=False)
     postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
@@ -77,9 +77,6 @@ class FactsForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.offer("country", country_choices())
 
-    def clean_country(self) -> str:
-        return self.cleaned_data["country"] or "SE"
-
 
 class SupplierForm(FactsForm):
     """A new supplier. Cleans to what `register_supplier` takes; `numbers` is (scheme, country, value)."""
@@ -87,8 +84,8 @@ class SupplierForm(FactsForm):
     organisation_number = forms.CharField(
         label=_("Organisation number"),
         max_length=20,
-        required=False,
         help_text=_("Ten digits, for example 232100-0214. A company in another country has a number of its own below."),
+        error_messages={"required": _("Write the organisation number.")},
     )
     other_scheme = forms.ChoiceField(label=_("Another number"), required=False)
     other_number = forms.CharField(label=_("The other number"), max_length=60, required=False)
@@ -100,6 +97,7 @@ class SupplierForm(FactsForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.offer("other_scheme", [("", _("None")), *OTHER_SCHEMES])
+        self.fields["organisation_number"].required = self.data.get("country", "SE") == "SE"
 
     def clean_organisation_number(self) -> str:
         text = self.cleaned_data["organisation_number"]
@@ -111,9 +109,6 @@ class SupplierForm(FactsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        in_sweden = cleaned.get("country", "SE") == "SE"
-        if in_sweden and not cleaned.get("organisation_number") and "organisation_number" not in self.errors:
-            self.add_error("organisation_number", _("Write the organisation number."))
         scheme, text = cleaned.pop("other_scheme", ""), cleaned.pop("other_number", "")
         cleaned["numbers"] = []
         if scheme and not text:
@@ -143,9 +138,7 @@ class SupplierEditForm(VersionMixin, FactsForm):
         max_length=300,
         help_text=_("Organisation number, or the name as it stands in the register."),
     )
-    is_sole_trader = forms.BooleanField(
-        label=_("Sole trader: number and address are personal data"), required=False
-    )
+    is_sole_trader = forms.BooleanField(label=_("Sole trader: number and address are personal data"), required=False)
 
     def __init__(self, *args: Any, supplier: Supplier, **kwargs: Any) -> None:
         names = ("name", "country", "street", "postal_code", "city", "website", "parent", "is_sole_trader", "version")

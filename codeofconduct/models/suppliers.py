@@ -130,6 +130,13 @@ class Supplier(Record, Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def told_number(self) -> str:
+        """The number it is known by: the organisation number, else another that still holds, else "". For who may read it."""
+        numbers = [each for each in self.identifiers.all() if each.ended_on is None]
+        numbers.sort(key=lambda each: (each.scheme != Scheme.ORGANISATION_NUMBER, each.scheme, each.value))
+        return " ".join(filter(None, (numbers[0].country, numbers[0].value))) if numbers else ""
+
 
 @pghistory.track()
 class SupplierIdentifier(models.Model):

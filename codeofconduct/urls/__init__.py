@@ -16,8 +16,8 @@ app_name = "codeofconduct"
 urlpatterns = [
     pattern
     for part in (
+        chain,  # before what stands below suppliers/<id>/
         suppliers,
-        chain,
         contracts,
         documents,
         questionnaires,

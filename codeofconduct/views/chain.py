@@ -156,11 +156,11 @@ def _conflict(request: UserRequest, form: Any, supplier: Supplier, found: Any) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_add(request: UserRequest, public_id: str) -> HttpResponse:
-    """A facility into the chain of a contract; `?facility=` and `?parent=` choose beforehand."""
+    """A facility into the chain of a contract; what the query string says is chosen beforehand."""
     contracts = Contract.objects.visible_to(request.user).select_related("supplier", "region")
     contract = get_object_or_404(contracts, public_id=public_id)
     require(can_change_contract(request.user, contract))
-    chosen = {name: request.GET.get(name, "") for name in ("facility", "parent")}
+    chosen = {name: request.GET.get(name, "") for name in ("facility", "parent", "tier", "stage")}
     form = LinkForm(request.POST or None, user=request.user, contract=contract, initial=chosen)
     if request.method == "POST" and form.is_valid():
         try:

@@ -108,7 +108,7 @@ def test_confidential_facilities_are_for_those_whose_contract_they_serve(
     SupplyLinkFactory(contract=contract, facility=FacilityFactory(supplier=supplier, name="Kanariefabriken"))
     FacilityFactory(supplier=supplier, name="Öppna fabriken", is_confidential=False)
     contract_of("25", supplier=supplier)
-    pages = ["/facilities/", "/facilities/?q=Kanarie", f"/suppliers/{supplier.public_id}/"]
+    pages = ["/suppliers/facilities/", "/suppliers/facilities/?q=Kanarie", f"/suppliers/{supplier.public_id}/"]
     pages.append(f"/suppliers/{supplier.public_id}/chain/")
     seen = {
         user.email: [
@@ -122,7 +122,7 @@ def test_confidential_facilities_are_for_those_whose_contract_they_serve(
         neighbour.email: [False] * 4,
         reader.email: [False] * 4,
     }
-    assert "Öppna fabriken" in client_of(reader).get("/facilities/").content.decode()
+    assert "Öppna fabriken" in client_of(reader).get("/suppliers/facilities/").content.decode()
 
 
 def test_a_buyer_registers_a_facility_with_the_contract_it_serves(client_of, buyer):
@@ -134,7 +134,7 @@ def test_a_buyer_registers_a_facility_with_the_contract_it_serves(client_of, buy
     assert not Facility.objects.exists()
     answer = client.post(url, told | {"contract": contract.public_id, "os_id": "cn2021250d1dtn7"})
     facility = Facility.objects.get()
-    assert answer.url == f"/facilities/{facility.public_id}/"
+    assert answer.url == f"/suppliers/facilities/{facility.public_id}/"
     link = facility.supply_links.get()
     assert (facility.os_id, facility.is_confidential) == ("CN2021250D1DTN7", True)
     assert (link.contract, link.tier, link.product, link.stage) == (contract, 2, "Tyg", STAGE)
@@ -152,7 +152,7 @@ def test_a_buyer_does_not_offer_others_contracts(client_of, buyer):
 def test_what_is_confidential_stays_so_unless_staff_lift_it(client_of, buyer, secretariat):
     link = SupplyLinkFactory(contract=contract_of("23"))
     facility = link.facility
-    url = f"/facilities/{facility.public_id}/edit/"
+    url = f"/suppliers/facilities/{facility.public_id}/edit/"
     told = {"name": "Väveriet", "country": "IN", "stage": STAGE}
     client_of(buyer).post(url, told | {"version": 1})
     facility.refresh_from_db()
@@ -194,11 +194,11 @@ def test_the_pages_take_the_same_queries(client_of, secretariat, django_assert_n
     for contract in supplier.contracts.all():
         SupplyLinkFactory(contract=contract, facility=facility, tier=3)
     client = client_of(secretariat)
-    client.get("/facilities/")
+    client.get("/suppliers/facilities/")
     for url, queries in (
-        ("/facilities/", 4),
+        ("/suppliers/facilities/", 4),
         (f"/suppliers/{supplier.public_id}/chain/", 6),
-        (f"/facilities/{facility.public_id}/", 10),
+        (f"/suppliers/facilities/{facility.public_id}/", 10),
     ):
         with django_assert_num_queries(queries):
             client.get(url)
@@ -208,5 +208,5 @@ def test_facilities_left_behind_by_a_merge_are_not_listed(client_of, secretariat
     keep = FacilityFactory(os_id="CN2021250D1DTN7", name="Behållen")
     gone = FacilityFactory(os_id="CN2021250D1DTN7", name="Kvarlämnad")
     merge_suppliers(by=secretariat, keep=keep.supplier, gone=gone.supplier)
-    assert "Kvarlämnad" not in client_of(secretariat).get("/facilities/").content.decode()
-    assert client_of(secretariat).get(f"/facilities/{gone.public_id}/").status_code == 404
+    assert "Kvarlämnad" not in client_of(secretariat).get("/suppliers/facilities/").content.decode()
+    assert client_of(secretariat).get(f"/suppliers/facilities/{gone.public_id}/").status_code == 404

@@ -84,7 +84,9 @@ def test_sole_traders_number_is_for_those_who_need_it(client_of, secretariat, bu
 def test_buyer_registers_supplier_and_contract(client_of, buyer):
     category, clause = CategoryFactory(), ClauseVersionFactory()
     client = client_of(buyer)
-    answer = client.post("/suppliers/new/", {"name": "Norrmed AB", "organisation_number": "559999-9017"})
+    answer = client.post(
+        "/suppliers/new/", {"name": "Norrmed AB", "country": "SE", "organisation_number": "559999-9017"}
+    )
     supplier = Supplier.objects.get()
     assert answer.url == f"/suppliers/{supplier.public_id}/"
     assert supplier.created_by.user == buyer
@@ -107,7 +109,9 @@ def test_buyer_registers_supplier_and_contract(client_of, buyer):
 
 @pytest.mark.django_db
 def test_wrong_number_keeps_what_was_typed(client_of, buyer):
-    page = client_of(buyer).post("/suppliers/new/", {"name": "Norrmed AB", "organisation_number": "232100-0215"})
+    page = client_of(buyer).post(
+        "/suppliers/new/", {"name": "Norrmed AB", "country": "SE", "organisation_number": "232100-0215"}
+    )
     assert "Det här är inget organisationsnummer" in page.content.decode()
     assert 'value="Norrmed AB"' in page.content.decode()
     assert 'value="232100-0215"' in page.content.decode()
@@ -117,7 +121,9 @@ def test_wrong_number_keeps_what_was_typed(client_of, buyer):
 @pytest.mark.django_db
 def test_taken_number_names_its_supplier(client_of, buyer):
     register_supplier(by=SystemActor("test"), name="Först AB", organisation_number="559999-9017")
-    page = client_of(buyer).post("/suppliers/new/", {"name": "Sedan AB", "organisation_number": "5599999017"})
+    page = client_of(buyer).post(
+        "/suppliers/new/", {"name": "Sedan AB", "country": "SE", "organisation_number": "5599999017"}
+    )
     assert "Först AB har redan det numret." in page.content.decode()
     assert Supplier.objects.count() == 1
 
@@ -209,7 +215,7 @@ def test_broken_cursor_shows_the_first_page(client_of, secretariat, cursor):
 @pytest.mark.django_db
 def test_whose_a_personal_number_is_cannot_be_asked_by_registering_it(client_of, secretariat, neighbour):
     register_supplier(by=SystemActor("test"), name="Vera Ek", organisation_number=PERSON)
-    form = {"name": "Någon annan", "organisation_number": PERSON}
+    form = {"name": "Någon annan", "country": "SE", "organisation_number": PERSON}
     pages = [client_of(user).post("/suppliers/new/", form).content.decode() for user in (secretariat, neighbour)]
     assert ["Vera Ek" in page for page in pages] == [True, False]
     assert "En annan leverantör har redan det numret." in pages[1]
