@@ -84,6 +84,5 @@ def _longest_order(old: list[str], new: list[str]) -> set[str]:
     best: list[list[str]] = []
     for key in new:
         before = [chain for chain in best if place[chain[-1]] < place[key]]
-        longest: list[str] = max(before, key=lambda chain: len(chain), default=[])
-        best.append([*longest, key])
-    return set(max(best, key=len, default=[]))
+        best.append([*max([*before, []], key=len), key])
+    return set(max([*best, []], key=len))
