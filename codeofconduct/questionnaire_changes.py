@@ -84,5 +84,6 @@ def _longest_order(old: list[str], new: list[str]) -> set[str]:
     best: list[list[str]] = []
     for key in new:
         before = [chain for chain in best if place[chain[-1]] < place[key]]
-        best.append([*max([*before, []], key=len), key])
+        longest: list[str] = max([*before, []], key=len)
+        best.append([*longest, key])
     return set(max([*best, []], key=len))
