@@ -86,4 +86,5 @@ def _longest_order(old: list[str], new: list[str]) -> set[str]:
         before = [chain for chain in best if place[chain[-1]] < place[key]]
         longest: list[str] = max([*before, []], key=len)
         best.append([*longest, key])
-    return set(max([*best, []], key=len))
+    found: list[str] = max([*best, []], key=len)
+    return set(found)
