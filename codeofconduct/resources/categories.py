@@ -137,6 +137,7 @@ class CpvResource(ExchangeResource):
         also=("sv", "namn", "name_sv"),
     )
     name_en = Column(gettext_lazy("Name in English"), example="Surgical gloves", width=50, also=("en", "name_en"))
+    source = Column(gettext_lazy("Source"), example="CPV 2008", width=24, also=("källa",))
 
     identities = (Identity("code"),)
 
