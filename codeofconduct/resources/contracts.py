@@ -66,7 +66,7 @@ class ContractResource(OfSuppliers):
         gettext_lazy("Registration number"), parse=number_text_of, example="RS/123-2026", also=("dnr", "diarienr")
     )
     title = Column(
-        gettext_lazy("Title"),
+        gettext_lazy("Title of the contract"),
         required=True,
         example="Undersökningshandskar",
         width=34,

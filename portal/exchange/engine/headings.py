@@ -32,6 +32,10 @@ class Layout:
             column.read(values[place], row)
         return row
 
+    def place(self, key: str) -> int:
+        """Where the column stands; what concerns the whole row comes first."""
+        return next((place for place, column in self.places if column.key == key), -1)
+
     def heading(self, column: Column) -> str:
         """As in the file; where the file lacks it, as it would be."""
         return self.headings.get(column.key, str(column.heading))

@@ -70,7 +70,8 @@ class _Taking:
         kind, instance = resource.take(row, self.loader)
         if kind == RowResult.IMPORT_TYPE_INVALID:
             outcome.add_faults(
-                Fault(row.number, self._heading(key), found, message) for key, found, message in row.faults
+                Fault(row.number, self._heading(key), found, message)
+                for key, found, message in sorted(row.faults, key=lambda fault: self.layout.place(fault[0]))
             )
             return
         if kind == RowResult.IMPORT_TYPE_SKIP:
