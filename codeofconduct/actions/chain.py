@@ -76,11 +76,10 @@ def link_facility(*, by: By, contract: Contract, facility: Facility, **facts: Un
     actor = actor_of(by)
     if facility.supplier_id != locked.supplier_id:
         raise ValidationError({"facility": _("The facility is in another supplier's chain.")}, code="supplier")
-    told = {"product": "", "parent": None, **facts}
     found = SupplyLink.objects.filter(
-        contract=locked, facility=facility, product=told["product"], stage=told["stage"], tier=told["tier"]
+        contract=locked, facility=facility, product=facts.get("product", ""), stage=facts["stage"], tier=facts["tier"]
     ).first()
-    if found is not None and found.parent == told["parent"]:
+    if found is not None and found.parent == facts.get("parent"):
         return found
     return _written(SupplyLink(contract=locked, facility=facility, created_by=actor), facts)
 

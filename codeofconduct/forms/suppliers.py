@@ -44,7 +44,7 @@ class SupplierField(forms.CharField):
         "several": _("Several suppliers have this name. Write the organisation number instead."),
     }
 
-    def to_python(self, value: Any) -> Supplier | None:
+    def to_python(self, value: Any) -> Supplier | None:  # type: ignore[override]  # it cleans to more
         text = super().to_python(value)
         if not text:
             return None

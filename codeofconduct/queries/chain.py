@@ -17,7 +17,7 @@ def facilities_listed(
     user: User, *, text: str = "", country: str = "", stage: str = "", supplier: Supplier | None = None
 ) -> QuerySet[Facility]:
     """Facilities that the user may see, of suppliers that weren't merged; by name, city, OS ID or supplier."""
-    facilities = Facility.objects.visible_to(user).filter(supplier__merged_into__isnull=True)
+    facilities: QuerySet[Facility] = Facility.objects.visible_to(user).filter(supplier__merged_into__isnull=True)
     for name, value in (("country", country), ("stage", stage), ("supplier", supplier)):
         if value:
             facilities = facilities.filter(**{name: value})

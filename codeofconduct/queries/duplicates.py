@@ -45,14 +45,15 @@ class Likely:
     suspicion: str = ""
 
 
-# {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored; {numbers}: rows of (id, bare).
+# Written as it is, `coalesce` keeps the planner on the index of the names, whatever it believes of merged suppliers after
+# a large import. {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored; {numbers}: rows of (id, bare).
 _PAIRS = """
 WITH fresh AS ({fresh}), number AS ({numbers}), found AS (
     SELECT f.id AS one, s.id AS other, FALSE AS by_number, TRUE AS by_name, FALSE AS by_address, s.likeness
     FROM fresh f CROSS JOIN LATERAL (
         SELECT s.id, round(100 * similarity(supplier_core_name(s.name), f.core))::int AS likeness
         FROM codeofconduct_supplier s
-        WHERE supplier_core_name(s.name) %% f.core AND s.id <> f.id AND s.merged_into_id IS NULL
+        WHERE supplier_core_name(s.name) %% f.core AND s.id <> f.id AND coalesce(s.merged_into_id, 0) = 0
         ORDER BY likeness DESC, s.id LIMIT {most}
     ) s WHERE f.core <> ''
     UNION ALL

@@ -64,7 +64,7 @@ def suppliers_listed(user: User, *, text: str = "", country: str = "", group: st
     `group`: the public id of a parent company whose subsidiaries are listed.
     """
     contracts = Contract.objects.visible_to(user).filter(supplier=OuterRef("pk"))
-    suppliers = Supplier.objects.visible_to(user).current()
+    suppliers: QuerySet[Supplier] = Supplier.objects.visible_to(user).current()
     if country:
         suppliers = suppliers.filter(country=country)
     if group:

@@ -246,7 +246,7 @@ def _actors(events: list[Any]) -> dict[Any, Actor]:
     for actor in Actor.objects.filter(Q(user__public_id__in=users) | Q(pk__in=keys)).select_related("user"):
         found[actor.pk] = actor
         if actor.user is not None:
-            found[actor.user.public_id] = actor  # type: ignore[attr-defined]  # our users are Records
+            found[actor.user.public_id] = actor
     for user in get_user_model()._default_manager.filter(public_id__in=users - set(found)):
-        found[user.public_id] = Actor(kind=ActorKind.USER, name=str(user))  # type: ignore[attr-defined]
+        found[user.public_id] = Actor(kind=ActorKind.USER, name=str(user))
     return found
