@@ -110,13 +110,13 @@ class Memberships(Children):
         scope = names.get(region) or letters.get(group) or ""
         return f"{self.roles.told(role)}: {scope}" if scope else self.roles.told(role)
 
-    def replace(self, added: list[Any], gone: list[Any]) -> None:
+    def replace(self, added: list[tuple[Any, Any]], gone: list[int]) -> None:
         """What ends, ends yesterday; what began only today never held."""
         today = clock.today()
         ended = Membership.objects.filter(pk__in=gone)
         ended.filter(valid_from__gte=today).delete()
         ended.update(valid_to=today - timedelta(days=1))
-        Membership.objects.bulk_create(added)
+        Membership.objects.bulk_create([self.make(*pair) for pair in added])
 
 
 class UserResource(ExchangeResource):

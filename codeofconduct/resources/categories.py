@@ -30,13 +30,13 @@ class Owner(Members):
     def told(self, value: Iterable[Any]) -> str:
         return ", ".join(str(group) for group in value)
 
-    def replace(self, added: list[Any], gone: list[Any]) -> None:
+    def replace(self, added: list[tuple[Any, Any]], gone: list[int]) -> None:
         """What ends, ends yesterday; what began only today never held."""
         today = clock.today()
         owners = CategoryOwner.objects.filter(pk__in=gone)
         owners.filter(valid_from__gte=today).delete()
         owners.update(valid_to=today - timedelta(days=1))
-        CategoryOwner.objects.bulk_create(added)
+        CategoryOwner.objects.bulk_create([self.make(*pair) for pair in added])
 
 
 class CategoryResource(ExchangeResource):

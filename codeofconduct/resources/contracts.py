@@ -161,7 +161,7 @@ class ContractResource(OfSuppliers):
         # One purchase often gives several contracts under the same number, one with each supplier.
         Identity("registration_number", "region", "supplier"),
     )
-    select = ("region", "supplier", "clause_version", "contracting_body")
+    shared = ("region", "clause_version", "contracting_body")
 
     class Meta:
         model = Contract

@@ -103,6 +103,7 @@ def _supplier_by_number(texts: Collection[str]) -> Iterable[tuple[str, Any]]:
         for number in {text, bare, _as_organisation_number(text)} - {""}:
             written.setdefault(number, []).append(text)
     found = SupplierIdentifier.objects.filter(value__in=written, supplier__merged_into=None).select_related("supplier")
+    found = found.only("value", "supplier__public_id", "supplier__name", "supplier__is_sole_trader")
     return [(text, identifier.supplier) for identifier in found for text in written[identifier.value]]
 
 

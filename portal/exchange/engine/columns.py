@@ -3,15 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
+from psycopg import sql
 
 from portal.exchange.engine.finders import Finder, NotFound, folded
 from portal.exchange.engine.rows import Row
@@ -294,24 +295,28 @@ class Children(Column):
 
     def write(self, instances: Iterable[Any]) -> None:
         """Add and take away children, so that each row has what its file says: two statements for all of them."""
-        added, gone = [], []
+        added: list[tuple[Any, Any]] = []
+        gone: list[int] = []
         for instance in instances:
             if self.key not in instance.__dict__.get("exchanged", {}):
                 continue
             wanted = {self.marked_one(value): value for value in instance.exchanged[self.key]}
             present = {self.marked_one(self.value_of(child)): child for child in self.stored(instance)}
-            added += [self.make(instance, value) for mark, value in wanted.items() if mark not in present]
+            added += [(instance, value) for mark, value in wanted.items() if mark not in present]
             gone += [child.pk for mark, child in present.items() if mark not in wanted]
         self.replace(added, gone)
 
-    def replace(self, added: list[Any], gone: list[Any]) -> None:
-        child = self.child_model
+    def replace(self, added: list[tuple[Any, Any]], gone: list[int]) -> None:
+        """Take away the children `gone` (pks), and add for each pair of a row and a value."""
         if gone:
-            child._default_manager.filter(pk__in=gone).delete()
+            self.child_model._default_manager.filter(pk__in=gone).delete()
         if added:
-            child._default_manager.bulk_create(added, batch_size=2000)
+            self.add(added)
 
-    @property
+    def add(self, added: list[tuple[Any, Any]]) -> None:
+        self.child_model._default_manager.bulk_create([self.make(*pair) for pair in added], batch_size=2000)
+
+    @cached_property
     def child_model(self) -> type[models.Model]:
         related = self.resource.model._meta.get_field(self.accessor).related_model
         if not isinstance(related, type):
@@ -343,13 +348,28 @@ class Members(Children, Relation):
         return tuple({self.marked_one(row): row for row in found}.values())
 
     def children(self) -> "models.QuerySet[Any]":
-        return super().children().select_related(self.member)
+        """With their members, each of which is one object however many rows share it."""
+        return super().children().prefetch_related(self.member)
 
     def value_of(self, child: Any) -> Any:
         return getattr(child, self.member)
 
     def make(self, instance: Any, value: Any) -> Any:
         return self.child_model(**{f"{self.owner}_id": instance.pk, f"{self.member}_id": value.pk})
+
+    def add(self, added: list[tuple[Any, Any]]) -> None:
+        """Tables that hold pairs and nothing else are filled without an object for each pair: there are many."""
+        columns = {field.attname: field.column for field in self.child_model._meta.concrete_fields}
+        pair = (f"{self.owner}_id", f"{self.member}_id")
+        if set(columns) != {"id", *pair}:
+            super().add(added)
+            return
+        statement = sql.SQL("INSERT INTO {} ({}, {}) SELECT * FROM unnest(%s::bigint[], %s::bigint[])").format(
+            sql.Identifier(self.child_model._meta.db_table), *(sql.Identifier(columns[name]) for name in pair)
+        )
+        with connection.cursor() as cursor:
+            keys = [[instance.pk for instance, _value in added], [value.pk for _instance, value in added]]
+            cursor.execute(statement.as_string(cursor.connection), keys)
 
     def marked_one(self, value: Any) -> Any:
         return value.pk

@@ -36,8 +36,9 @@ class ExchangeResource(Resource):
         batch_size = 1000
 
     identities: ClassVar[tuple[Identity, ...]] = ()
-    # The relations that columns read of a row.
+    # The relations that columns read of a row: one object each, or one for all rows that share it.
     select: ClassVar[tuple[str, ...]] = ()
+    shared: ClassVar[tuple[str, ...]] = ()
     columns: dict[str, Column]
 
     def __init__(self, *, by: "By | None" = None, subject: Any = None) -> None:
@@ -96,7 +97,7 @@ class ExchangeResource(Resource):
         """The rows with what the columns read of them at hand."""
         children = {column.here: column for column in self.columns.values() if isinstance(column, Children)}
         held = [Prefetch(column.accessor, column.children(), to_attr=here) for here, column in children.items()]
-        return rows.select_related(*self.select).prefetch_related(*held)
+        return rows.select_related(*self.select).prefetch_related(*self.shared, *held)
 
     def instances(self) -> "QuerySet[Any]":
         """The rows to compare with, locked when they are about to be written."""
