@@ -7,7 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from codeofconduct.models import Contract, ContractCategory, ContractCpv, ContractParameter, ContractParty
+from codeofconduct.models import (
+    Contract,
+    ContractCategory,
+    ContractCpv,
+    ContractParameter,
+    ContractParty,
+    SupplyLink,
+)
 from codeofconduct.queries.contracts import EXPIRING_DAYS, own_expiring
 from portal.history.queries import Changes, Ever, changes_of
 from portal.slots import Tile
@@ -18,7 +25,7 @@ from regions.models import User
 
 def history_of(contract: Contract, before: str) -> Changes:
     """Who changed what in the contract and the rows beside it; `before`: the cursor of an older page."""
-    beside = (ContractCategory, ContractCpv, ContractParty, ContractParameter)
+    beside = (ContractCategory, ContractCpv, ContractParty, ContractParameter, SupplyLink)
     return changes_of(contract, *(Ever(model, contract=contract) for model in beside), before=before)
 
 

@@ -88,7 +88,7 @@ def visible_facility(request: UserRequest, public_id: str) -> Facility:
 def facility_detail(request: UserRequest, public_id: str) -> HttpResponse:
     facility = visible_facility(request, public_id)
     links = links_with(request.user, facility)
-    changes = changes_of(facility, before=request.GET.get("older", ""), by_name=sees_contracts(request.user))
+    changes = changes_of(facility, links, before=request.GET.get("older", ""), by_name=sees_contracts(request.user))
     context = {
         "facility": facility,
         "page": key_page(links, request.GET, newest_first=True),

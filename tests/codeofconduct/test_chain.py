@@ -198,7 +198,7 @@ def test_the_pages_take_the_same_queries(client_of, secretariat, django_assert_n
     for url, queries in (
         ("/suppliers/facilities/", 4),
         (f"/suppliers/{supplier.public_id}/chain/", 6),
-        (f"/suppliers/facilities/{facility.public_id}/", 10),
+        (f"/suppliers/facilities/{facility.public_id}/", 14),
     ):
         with django_assert_num_queries(queries):
             client.get(url)
