@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import clock
-from portal.exchange.engine.columns import Children, Choice, Column, PublicId, YesNo
+from portal.exchange.engine.children import Children
+from portal.exchange.engine.columns import Choice, Column, PublicId, YesNo
 from portal.exchange.engine.finders import Finder, Listed, NotFound
 from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.resource import ExchangeResource

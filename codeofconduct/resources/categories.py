@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from codeofconduct.models import CategoryOwner, CpvCode, PurchaseCategory
 from codeofconduct.resources import finding
 from portal import clock
-from portal.exchange.engine.columns import Column, Members, PublicId, Relation
+from portal.exchange.engine.children import Members
+from portal.exchange.engine.columns import Column, PublicId, Relation
 from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.engine.rows import Row
@@ -66,7 +67,7 @@ class CategoryResource(ExchangeResource):
         accessor="category_cpvs",
         owner="category",
         member="cpv",
-        named=lambda cpv: cpv.code,
+        named_by="code",
         expected=gettext_lazy("Eight digits, with or without the check digit, divided by semicolons."),
         example="33141420-0",
         also=("cpv", "cpv-kod"),
@@ -77,7 +78,7 @@ class CategoryResource(ExchangeResource):
         accessor="owners",
         owner="category",
         member="group",
-        named=lambda group: group.letter,
+        named_by="letter",
         expected=gettext_lazy(
             "The letter of the one that answers for the category, A–H. Another one answers from today on."
         ),

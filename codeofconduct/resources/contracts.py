@@ -12,7 +12,8 @@ from codeofconduct.permissions import can_correct_clause
 from codeofconduct.queries.contracts import contract_regions
 from codeofconduct.resources import finding
 from codeofconduct.resources.suppliers import OfSuppliers, SupplierColumn
-from portal.exchange.engine.columns import Choice, Column, Members, PublicId, Relation, YesNo
+from portal.exchange.engine.children import Members
+from portal.exchange.engine.columns import Choice, Column, PublicId, Relation, YesNo
 from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading.values import BadValue, day_of, decimal_of, number_text_of, text_of
@@ -42,10 +43,6 @@ class Kronor(Column):
         if value is None:
             return None
         return value // 100 if value % 100 == 0 else Decimal(value) / 100
-
-
-def _code(category: Any) -> str:
-    return str(category.name)
 
 
 class ContractResource(OfSuppliers):
@@ -85,7 +82,6 @@ class ContractResource(OfSuppliers):
         accessor="contract_categories",
         owner="contract",
         member="category",
-        named=_code,
         expected=gettext_lazy("Names or codes, divided by semicolons."),
         example="Handskar; Kirurgiska instrument",
         also=("inköpskategori", "kategori", "purchase category"),
@@ -96,7 +92,7 @@ class ContractResource(OfSuppliers):
         accessor="contract_cpvs",
         owner="contract",
         member="cpv",
-        named=lambda cpv: cpv.code,
+        named_by="code",
         expected=gettext_lazy("Eight digits, with or without the check digit, divided by semicolons."),
         example="33141420-0",
         width=16,

@@ -15,7 +15,8 @@ from codeofconduct.enums import Scheme
 from codeofconduct.identifiers import identifier_of, is_of_person
 from codeofconduct.models import Contract, Supplier, SupplierContact, SupplierIdentifier
 from codeofconduct.resources import finding
-from portal.exchange.engine.columns import Children, Choice, Column, PublicId, Relation, YesNo
+from portal.exchange.engine.children import Children
+from portal.exchange.engine.columns import Choice, Column, PublicId, Relation, YesNo
 from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.engine.rows import Row

@@ -9,7 +9,8 @@ from django.utils.functional import cached_property
 from import_export.resources import Resource
 from import_export.results import RowResult
 
-from portal.exchange.engine.columns import Children, Column
+from portal.exchange.engine.children import Children, Members
+from portal.exchange.engine.columns import Column
 from portal.exchange.engine.identity import Identity, Loader
 from portal.exchange.engine.rows import Row
 from portal.history.models import Actor, By, actor_of
@@ -73,8 +74,10 @@ class ExchangeResource(Resource):
         """After some rows have been written, in the same transaction."""
 
     def with_what_is_told(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        """The rows with what only an export reads of them."""
-        return self.with_columns(rows)
+        """The rows with what an export reads of them."""
+        members = {column.names_here: column.names_told() for column in self.children if isinstance(column, Members)}
+        others = [column for column in self.children if not isinstance(column, Members)]
+        return self.with_columns(rows, others).annotate(**members)
 
     def announce(self, instance: Any) -> None:
         """A row as the file leaves it: let the finders of columns that point at their own table know it, for the lines below."""
@@ -93,15 +96,19 @@ class ExchangeResource(Resource):
     def get_queryset(self) -> "QuerySet[Any]":
         return self.rows()
 
-    def with_columns(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        """The rows with what the columns read of them at hand."""
-        children = {column.here: column for column in self.columns.values() if isinstance(column, Children)}
-        held = [Prefetch(column.accessor, column.children(), to_attr=here) for here, column in children.items()]
+    def with_columns(self, rows: "QuerySet[Any]", children: "Iterable[Children]") -> "QuerySet[Any]":
+        """The rows with what the columns read of them at hand; several columns may read the same children."""
+        by_place = {column.here: column for column in children}
+        held = [Prefetch(column.accessor, column.children(), to_attr=here) for here, column in by_place.items()]
         return rows.select_related(*self.select).prefetch_related(*self.shared, *held)
+
+    @property
+    def children(self) -> list[Children]:
+        return [column for column in self.columns.values() if isinstance(column, Children)]
 
     def instances(self) -> "QuerySet[Any]":
         """The rows to compare with, locked when they are about to be written."""
-        found = self.with_columns(self.rows())
+        found = self.with_columns(self.rows(), self.children)
         return found.order_by("pk").select_for_update(of=("self",)) if self.locks else found
 
     @cached_property
