@@ -146,7 +146,7 @@ class Members(Children, Relation):
 
     def add(self, added: list[tuple[Any, Any]]) -> None:
         """Tables that hold pairs and nothing else are filled without an object for each pair: there are many."""
-        columns = {field.attname: field.column for field in self.child_model._meta.concrete_fields}
+        columns = {field.attname: field.column or "" for field in self.child_model._meta.concrete_fields}
         pair = (f"{self.owner}_id", f"{self.member}_id")
         if set(columns) != {"id", *pair}:
             super().add(added)
