@@ -43,7 +43,7 @@ CATEGORIES = Source(
     label=gettext_lazy("Purchase categories"),
     rows=_categories,
     fields=_fields,
-    url=lambda category: reverse("codeofconduct:requirement-list"),
+    url=lambda category: reverse("codeofconduct:category-detail", args=[category.public_id]),
     title=lambda category: category.name,
     caption=_caption,
     order=30,
