@@ -101,7 +101,8 @@ class CategoryForm(PortalForm):
         return code
 
     def _others(self) -> Any:
-        return PurchaseCategory.objects.exclude(pk=self.category.pk if self.category else None)
+        every = PurchaseCategory.objects.all()
+        return every.exclude(pk=self.category.pk) if self.category else every
 
 
 class CategoryEditForm(VersionMixin, CategoryForm):
@@ -164,7 +165,7 @@ class CategoryCpvForm(PortalForm):
             raise ValidationError(_("Paste at most %(limit)d codes at a time.") % {"limit": MOST_CODES}, code="many")
         stored = CpvCode.objects.annotate(bare=Left("code", 8)).filter(bare__in={code[:8] for code in named})
         by_bare = {cpv.code[:8]: cpv for cpv in stored}
-        found = [by_bare[code[:8]] for code in named if code[:8] in by_bare]
+        found: list[CpvCode] = [by_bare[code[:8]] for code in named if code[:8] in by_bare]
         unknown = [code for code in named if not (cpv := by_bare.get(code[:8])) or cpv.code[: len(code)] != code]
         faults = [
             (_("The portal knows no CPV code %(found)s."), unknown),

@@ -29,5 +29,6 @@ def _shown(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value))
     return str(value)

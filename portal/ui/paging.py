@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Expression, Model, Q, QuerySet
+from django.db.models import Expression, F, Model, Q, QuerySet
 from django.http import QueryDict
 
 PAGE_SIZE = 20
@@ -28,7 +28,7 @@ def key_page(
     rows: QuerySet[Stored],
     query: QueryDict,
     *,
-    by: Expression | None = None,
+    by: Expression | F | None = None,
     newest_first: bool = False,
     among: QuerySet[Any] | None = None,
     size: int = PAGE_SIZE,
@@ -60,7 +60,7 @@ def key_page(
     )
 
 
-def _keyed(rows: QuerySet[Any], by: Expression | None) -> QuerySet[Any]:
+def _keyed(rows: QuerySet[Any], by: Expression | F | None) -> QuerySet[Any]:
     return rows if by is None else rows.annotate(page_key=by)
 
 
