@@ -14,7 +14,7 @@ from codeofconduct.models import (
     SustainabilityRequirement,
 )
 from codeofconduct.models.requirements import SustainabilityRequirementQuerySet
-from portal.search.matching import Fields, Through, matching_or_closest
+from portal.search.matching import Fields, matching_or_closest
 from regions.models import Region, User
 from regions.permissions import access_of
 
@@ -23,11 +23,11 @@ SET_NAMES = Fields(names=("category__name",), numbers=("category__code",))
 
 
 def requirement_fields(user: User) -> Fields:
-    """Where requirements are searched: the titles of their topics, what they say, and how it is verified."""
-    topics = Through(
-        RequirementTopic.objects.visible_to(user), "pk", Fields(names=("title_sv", "title_en")), here="topic"
+    """Where requirements are searched: what their topic is called, what they say, and how it is verified."""
+    return Fields(
+        names=("topic__title_sv", "topic__title_en"),
+        texts=("text_sv", "text_en", "verification_sv", "verification_en"),
     )
-    return Fields(texts=("text_sv", "text_en", "verification_sv", "verification_en"), through=(topics,))
 
 
 def sets_listed(user: User, *, text: str = "", with_open: bool = False) -> QuerySet[RequirementSet]:

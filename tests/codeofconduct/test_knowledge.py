@@ -16,6 +16,7 @@ from portal.history.versions import StaleVersionError
 from portal.outbox.models import Message
 from regions.models import Region
 from tests.codeofconduct.factories_knowledge import BY, answered, make_enquiry
+from tests.codeofconduct.factories_requirements import make_adopted, make_proposal, make_topic
 from tests.factories import CategoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +272,30 @@ def test_queries_do_not_grow_with_rows(url, client_of, secretariat, buyer):
             assert client.get(url).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[-1]
+
+
+def test_the_search_finds_requirements_guidance_and_answers_as_far_as_one_sees(client_of, reader, buyer):
+    enquiry = answered(make_enquiry("Spårbarhet i kedjan"))
+    answered(make_enquiry("Spårbarhet hos oss", region=Region.objects.get(code="23")), is_shared=False)
+    make_guidance(
+        by=BY,
+        enquiry=enquiry,
+        title_sv="Spårbarhet steg för steg",
+        title_en="",
+        area="",
+        category=None,
+        sections=[("", "", "Fråga efter kartan.", "")],
+        valid_from=clock.today(),
+    )
+    topic = make_topic("Spårbarhet för bomull")
+    make_adopted(topic, text_sv="Antaget krav.")
+    make_proposal(topic, text_sv="Föreslaget krav.")
+
+    def found(user) -> str:
+        return client_of(user).get(reverse("home:search"), {"q": "spårbarhet"}).text
+
+    for text in ("i kedjan", "steg för steg", "för bomull", "Antaget"):
+        assert text in found(reader)
+    for text in ("hos oss", "Föreslaget"):
+        assert text not in found(reader)
+        assert text in found(buyer)
