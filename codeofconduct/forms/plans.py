@@ -15,7 +15,9 @@ class PlanForm(PortalForm):
     """A new action plan of a category."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=200, error_messages={"required": _("Write what the category action plan is called.")}
+        label=_("Title"),
+        max_length=200,
+        error_messages={"required": _("Write what the category action plan is called.")},
     )
     goal = forms.CharField(label=_("Goal"), widget=forms.Textarea, required=False)
     valid_from = DateField(label=_("First day"), error_messages={"required": _("Write the plan's first day.")})

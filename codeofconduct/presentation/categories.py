@@ -26,7 +26,6 @@ from codeofconduct.queries.categories import (
 from codeofconduct.queries.plans import plans_of
 from codeofconduct.queries.risk import assessments_of, latest_of, matrix_of, profiles_of
 from codeofconduct.scores import Profile
-from codeofconduct.slots import category_sections
 from portal import clock
 from portal.history.queries import Changes, Ever, changes_of
 from regions.models import User
@@ -58,7 +57,6 @@ def page_of(user: User, category: PurchaseCategory) -> dict[str, Any]:
         "plans": plans_of(user, category),
         "guidance": _guidance(user, category),
         "requirement_set": RequirementSet.objects.filter(category=category).first(),
-        "sections": [section for fill in category_sections if (section := fill(user, category))],
         "changes": changes.rows,
         "has_more_changes": bool(changes.older),
         "may_keep": can_keep_categories(user),

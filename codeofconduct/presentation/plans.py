@@ -17,6 +17,8 @@ def attention_tiles(user: User) -> list[Tile]:
     if first is None:
         return []
     count = tasks.count()
-    text = ngettext("of your tasks in a category action plan is open", "of your tasks in category action plans are open", count)
+    text = ngettext(
+        "of your tasks in a category action plan is open", "of your tasks in category action plans are open", count
+    )
     note = f"{first.plan.category} · {days_left(first.due_on)}"
     return [Tile(count, text, reverse("codeofconduct:task-list"), note, late=first.due_on < clock.today())]

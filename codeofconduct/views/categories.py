@@ -40,6 +40,7 @@ from codeofconduct.queries.categories import (
     with_categories,
 )
 from codeofconduct.queries.risk import with_latest_assessment
+from codeofconduct.slots import category_sections
 from portal.history.versions import StaleVersionError
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
@@ -91,7 +92,9 @@ def category_list(request: UserRequest) -> HttpResponse:
 def category_detail(request: UserRequest, public_id: str) -> HttpResponse:
     """One category, one page: who answers, what is bought, where the risk is, what is done."""
     category = visible(request, public_id)
-    return render(request, "codeofconduct/category_detail.html", page_of(request.user, category))
+    sections = [section for fill in category_sections if (section := fill(request.user, category))]
+    context = {**page_of(request.user, category), "sections": sections}
+    return render(request, "codeofconduct/category_detail.html", context)
 
 
 @require_safe
