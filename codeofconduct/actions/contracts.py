@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -89,8 +89,8 @@ def revise_contract(
     Another clause version takes away the parameters' own values: they belong to the version. Raises StaleVersionError
     where someone else saved after `seen`, PermissionDenied where `by` is nobody.
     """
-    actor_of(by)
     locked = lock_at(contract, seen)
+    actor_of(by)
     if locked.clause_version_id != facts["clause_version"].pk:
         locked.contract_parameters.all().delete()
     for name, value in facts.items():
@@ -108,8 +108,8 @@ def set_parameters(*, by: By, contract: Contract, seen: int, values: Mapping[Cla
 
     Raises StaleVersionError where someone else saved after `seen`, ValidationError for a parameter of another version.
     """
-    actor_of(by)
     locked = lock_at(contract, seen)
+    actor_of(by)
     stored = {row.parameter_id: row for row in locked.contract_parameters.all()}
     for parameter, value in values.items():
         if parameter.clause_version_id != locked.clause_version_id:
@@ -150,4 +150,5 @@ def _relate(contract: Contract, categories: set[int], codes: set[int], parties: 
     ):
         known = set(rows.values_list(field, flat=True))
         rows.filter(**{f"{field}__in": known - wanted}).delete()
-        rows.model.objects.bulk_create(rows.model(contract=contract, **{field: key}) for key in wanted - known)
+        model: Any = rows.model
+        model.objects.bulk_create(model(contract=contract, **{field: key}) for key in wanted - known)

@@ -34,10 +34,11 @@ Point = tuple[str, str]
 @transaction.atomic
 def add_section(*, by: By, version: GoverningVersion, **texts: str) -> DocumentSection:
     """A new last section of a draft; the very same again gives the same one. Raises ValidationError if it is locked."""
-    draft = lock_draft(by=by, version=version)
+    draft: Any = lock_draft(by=by, version=version)
     if same := draft.sections.filter(**texts).first():
-        return same
-    section = draft.sections.model(
+        found: DocumentSection = same
+        return found
+    section: DocumentSection = draft.sections.model(
         number=_next_number(draft.sections), **texts, **{parent_name(draft.sections.model): draft}
     )
     section.validate_constraints()
@@ -53,7 +54,7 @@ def revise_section(*, by: By, section: Section, seen: int, **texts: str) -> Sect
     Raises StaleVersionError where someone else saved the section after `seen`, ValidationError where it is locked.
     """
     draft = lock_draft(by=by, version=version_of(section))
-    locked = _still_there(section, seen)
+    locked: Section = _still_there(section, seen)
     for name, text in texts.items():
         setattr(locked, name, text)
     locked.validate_constraints()
@@ -104,7 +105,7 @@ def revise_requirement(
     Raises StaleVersionError where someone else saved it after `seen`, ValidationError where it is locked.
     """
     draft = lock_draft(by=by, version=requirement.clause_version)
-    locked = _still_there(requirement, seen)
+    locked: ProcessRequirement = _still_there(requirement, seen)
     for name, text in texts.items():
         setattr(locked, name, text)
     locked.version += 1
@@ -156,7 +157,7 @@ def revise_parameter(*, by: By, parameter: ClauseParameter, seen: int, **values:
     Raises StaleVersionError where someone else saved it after `seen`, ValidationError where it is locked.
     """
     draft = lock_draft(by=by, version=parameter.clause_version)
-    locked = _still_there(parameter, seen)
+    locked: ClauseParameter = _still_there(parameter, seen)
     for name, value in values.items():
         setattr(locked, name, value)
     locked.version += 1

@@ -1,7 +1,7 @@
 """Input about contracts."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import ClauseParameter, ClauseVersion, Contract, ContractingBody, CpvCode, PurchaseCategory
-from codeofconduct.queries.contracts import Running, contract_regions, parameters_of
+from codeofconduct.queries.contracts import ContractFilter, Running, contract_regions, parameters_of
 from portal.ui.forms import DateField, KronorField, PortalForm, VersionMixin
 from regions.models import Region, User
 
@@ -59,6 +59,11 @@ class ContractFilterForm(PortalForm):
         self.offer("expiring", [("", _("All")), *days])
 
     @property
+    def narrowed(self) -> ContractFilter:
+        """What was asked for and is valid."""
+        return cast(ContractFilter, self.cleaned_data)
+
+    @property
     def is_narrowed(self) -> bool:
         return any(value for value in self.cleaned_data.values())
 
@@ -70,7 +75,7 @@ class CpvField(forms.CharField):
         "unknown": _("There is no CPV code %(found)s in the portal. A code has eight digits, for example 33141420-0."),
     }
 
-    def to_python(self, value: Any) -> list[CpvCode]:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
         written = [part for part in re.split(r"[\s,;|]+", text) if part]
         found: dict[str, CpvCode] = {}
@@ -78,8 +83,8 @@ class CpvField(forms.CharField):
         for code in CpvCode.objects.filter(code__regex=f"^({'|'.join(sorted(wanted))})") if wanted else ():
             found[code.code[:8]] = code
         for part in written:
-            code = found.get(part[:8])
-            if code is None or part.replace("-", "") not in {code.code[:8], code.code.replace("-", "")}:
+            named = found.get(part[:8])
+            if named is None or part.replace("-", "") not in {named.code[:8], named.code.replace("-", "")}:
                 raise ValidationError(self.error_messages["unknown"], code="unknown", params={"found": part[:20]})
         return list({code.pk: code for code in found.values()}.values())
 

@@ -216,8 +216,8 @@ class CompareForm(PortalForm):
 
     is_filter = True
 
-    old = forms.ModelChoiceField(None, to_field_name="public_id", label=_("Earlier version"), empty_label=None)
-    new = forms.ModelChoiceField(None, to_field_name="public_id", label=_("Later version"), empty_label=None)
+    old: Any = forms.ModelChoiceField(None, to_field_name="public_id", label=_("Earlier version"), empty_label=None)
+    new: Any = forms.ModelChoiceField(None, to_field_name="public_id", label=_("Later version"), empty_label=None)
     language = forms.ChoiceField(label=_("Language of the texts"), required=False)
 
     def __init__(self, *args: Any, versions: QuerySet[Any], **kwargs: Any) -> None:

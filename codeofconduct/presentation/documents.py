@@ -105,7 +105,7 @@ class Shown:
         return not (self.sections or self.requirements or self.parameters)
 
 
-def shown(version: GoverningVersion, language: str) -> Shown:
+def shown(version: Any, language: str) -> Shown:
     """The version's texts in `language`, "sv" or "en". Its rows are fetched by `queries.documents.with_contents`."""
     is_clause = isinstance(version, ClauseVersion)
     with translation.override(language):

@@ -71,7 +71,11 @@ def contracts_listed(user: User, narrowed: ContractFilter) -> QuerySet[Contract]
         contracts = expiring(contracts, days)
     contracts = _running(contracts, narrowed.get("running", ""), today)
     if text := narrowed.get("q"):
-        contracts = matching_or_closest(contracts, text, contract_fields())
+        return _with_names(matching_or_closest(contracts, text, contract_fields()))
+    return _with_names(contracts)
+
+
+def _with_names(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
     return contracts.select_related("region", "supplier", "clause_version", "contracting_body").prefetch_related(
         "categories"
     )

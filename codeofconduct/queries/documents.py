@@ -134,7 +134,8 @@ def sections_visible_to(user: User, kind: str) -> QuerySet[Any]:
     """The sections of visible versions of a kind, each with its version."""
     model = KINDS[kind].sections.rel.related_model
     parent = parent_name(model)
-    return model.objects.filter(**{f"{parent}__in": KINDS[kind].objects.visible_to(user)}).select_related(parent)
+    sections: QuerySet[Any] = model.objects.filter(**{f"{parent}__in": KINDS[kind].objects.visible_to(user)})
+    return sections.select_related(parent)
 
 
 def version_of(row: Any) -> Any:
@@ -145,7 +146,7 @@ def version_of(row: Any) -> Any:
 def parent_name(model: type[Any]) -> str:
     """The name of its key to the version that it hangs on."""
     keys = (field for field in model._meta.concrete_fields if field.is_relation)
-    return next(key.name for key in keys if issubclass(key.related_model, GoverningVersion))
+    return str(next(key.name for key in keys if issubclass(key.related_model, GoverningVersion)))
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Likely:
 
 
 # Written as it is, `coalesce` keeps the planner on the index of the names, whatever it believes of merged suppliers after
-# a large import. {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored; {numbers}: rows of (id, bare).
+# a large import. {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored; {numbers}: (id, bare).
 _PAIRS = """
 WITH fresh AS ({fresh}), number AS ({numbers}), found AS (
     SELECT f.id AS one, s.id AS other, FALSE AS by_number, TRUE AS by_name, FALSE AS by_address, s.likeness

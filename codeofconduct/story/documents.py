@@ -260,8 +260,15 @@ def _guidance(by: SystemActor, told: Told) -> None:
         return
     category = PurchaseCategory.objects.filter(name=told.category).first() if told.category else None
     first_day, sections = told.earlier or (told.valid_from, told.sections)
-    said = {"title_sv": told.title_sv, "title_en": told.title_en, "area": told.area, "category": category}
-    version = publish_guidance(by=by, sections=sections, valid_from=first_day, **said)
+    version = publish_guidance(
+        by=by,
+        title_sv=told.title_sv,
+        title_en=told.title_en,
+        area=told.area,
+        category=category,
+        sections=sections,
+        valid_from=first_day,
+    )
     if told.earlier is None:
         return
     draft = start_next_version(by=by, version=version, name=str(told.valid_from.year), valid_from=told.valid_from)

@@ -53,7 +53,7 @@ def contract_list(request: UserRequest) -> HttpResponse:
         raise Http404
     form = ContractFilterForm(request.GET, user=request.user)
     form.is_valid()
-    contracts = contracts_listed(request.user, form.cleaned_data)
+    contracts = contracts_listed(request.user, form.narrowed)
     every = Contract.objects.visible_to(request.user)
     context = {
         "form": form,

@@ -42,7 +42,7 @@ from codeofconduct.queries.requirements import (
     with_people,
 )
 from codeofconduct.views.requirements import require, visible_topic
-from portal.history.queries import changes_of
+from portal.history.queries import Source, changes_of
 from portal.history.versions import StaleVersionError
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
@@ -66,7 +66,7 @@ def requirement_topic_detail(request: UserRequest, public_id: str) -> HttpRespon
     topic = visible_topic(request, public_id)
     user = request.user
     rows = rows_of(variants_compared(user, topic))
-    told = [topic, SustainabilityRequirement.objects.visible_to(user).filter(topic=topic)]
+    told: list[Source] = [topic, SustainabilityRequirement.objects.visible_to(user).filter(topic=topic)]
     context = {
         "topic": topic,
         "rows": rows,

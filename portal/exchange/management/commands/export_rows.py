@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=[kind.key for kind in registry.all_kinds()])
         parser.add_argument("file", type=Path)
-        parser.add_argument("--subject", default="", help="public id of what the rows belong to, for kinds of one thing")
+        parser.add_argument(
+            "--subject", default="", help="public id of what the rows belong to, for kinds of one thing"
+        )
         parser.add_argument("--columns", nargs="*", default=[], help="keys of columns; all of them if none is named")
         parser.add_argument("--language", choices=dict(settings.LANGUAGES), default=settings.LANGUAGE_CODE)
 
@@ -34,7 +36,5 @@ class Command(BaseCommand):
         with translation.override(options["language"]):
             resource = kind.resource(by=by, subject=subject)
             rows = kind.rows(by, QueryDict(""), subject)
-            write_rows(
-                resource, rows, chosen(resource, options["columns"]), Form(path.suffix.removeprefix(".")), path
-            )
+            write_rows(resource, rows, chosen(resource, options["columns"]), Form(path.suffix.removeprefix(".")), path)
         self.stdout.write(f"{path.name}: {rows.count()} rows.")

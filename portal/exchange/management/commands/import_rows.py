@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=[kind.key for kind in registry.all_kinds()])
         parser.add_argument("file", type=Path)
-        parser.add_argument("--subject", default="", help="public id of what the rows belong to, for kinds of one thing")
+        parser.add_argument(
+            "--subject", default="", help="public id of what the rows belong to, for kinds of one thing"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what the file would do, and write nothing")
 
     def handle(self, *args: object, **options: Any) -> None:
