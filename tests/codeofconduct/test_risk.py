@@ -201,7 +201,8 @@ def test_comparison_says_in_words_what_changed(client_of, person):
     for seen in (older, newer):
         page = client.get(url("assessment-compare", seen.public_id), {"other": older.public_id})
         assert "From 1 May 2023 to 1 May 2026" in page.text
-        assert [row.word for row in page.context["rows"] if row.differs] == ["raised", "now known", "lowered"]
+        assert [row.arrow for row in page.context["rows"] if row.differs] == ["↑", "+", "↓"]
+        assert all(word in page.text for word in ("raised", "now known", "lowered"))
 
 
 def test_map_shows_the_worst_first_and_what_nobody_knows(client_of, reader):
