@@ -66,6 +66,11 @@ class Pair:
             return "changed"
         return "same" if self.old.number == self.new.number else "moved"
 
+    @property
+    def has_text(self) -> bool:
+        """Whether there is more to it than its title."""
+        return any(row.label for row in self.rows)
+
 
 @dataclass(frozen=True)
 class ComparedChapter:

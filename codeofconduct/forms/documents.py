@@ -85,7 +85,7 @@ class SectionForm(VersionMixin, PortalForm):
 
     heading_sv = _line(_("Heading in Swedish"), required=False)
     heading_en = _line(_("Heading in English"), required=False)
-    body_sv = _text(_("Text in Swedish"), help_text=WRITTEN)
+    body_sv = _text(_("Text in Swedish"))
     body_en = _text(_("Text in English"))
     area = forms.ChoiceField(
         label=_("Area"), required=False, help_text=_("Of the four areas each has one section; others have none.")
@@ -114,7 +114,7 @@ class RequirementForm(VersionMixin, PortalForm):
 
     title_sv = _line(_("Title in Swedish"), error_messages={"required": _("Write the title in Swedish.")})
     title_en = _line(_("Title in English"), error_messages={"required": _("Write the title in English.")})
-    criterion_sv = _text(_("Assessment criterion in Swedish"), rows=5, help_text=WRITTEN)
+    criterion_sv = _text(_("Assessment criterion in Swedish"), rows=5)
     criterion_en = _text(_("Assessment criterion in English"), rows=5)
 
     def __init__(self, *args: Any, requirement: ProcessRequirement, **kwargs: Any) -> None:

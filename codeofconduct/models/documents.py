@@ -134,6 +134,7 @@ class CodeSection(DocumentSection):
 
     class Meta:
         ordering = ["code_version", "number"]
+        verbose_name = _("section of the code of conduct")
         constraints = [
             models.UniqueConstraint(
                 fields=["code_version", "area"],
@@ -161,6 +162,7 @@ class ClauseSection(DocumentSection):
 
     class Meta:
         ordering = ["clause_version", "number"]
+        verbose_name = _("section of the contract clause")
         constraints = [
             models.UniqueConstraint(
                 fields=["clause_version", "number"],
@@ -179,6 +181,7 @@ class GuidanceSection(DocumentSection):
 
     class Meta:
         ordering = ["guidance_version", "number"]
+        verbose_name = _("section of the guidance")
         constraints = [
             models.UniqueConstraint(
                 fields=["guidance_version", "number"],
@@ -229,6 +232,7 @@ class RequirementPoint(Bilingual):
 
     class Meta:
         ordering = ["requirement", "letter"]
+        verbose_name = _("sub-point")
         constraints = [models.UniqueConstraint(fields=["requirement", "letter"], name="requirement_point_unique")]
         triggers = [
             locked_with(
@@ -260,6 +264,7 @@ class ClauseParameter(Versioned, Bilingual):
 
     class Meta:
         ordering = ["clause_version", "pk"]
+        verbose_name = _("clause parameter")
         constraints = [models.UniqueConstraint(fields=["clause_version", "key"], name="clause_parameter_unique")]
         triggers = [locked_with("clause_parameter_locked", "clause_version_id", "codeofconduct_clauseversion")]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from codeofconduct.actions import documents as actions
-from codeofconduct.forms.documents import MoveForm, ParameterForm, RequirementForm, SectionForm
+from codeofconduct.forms.documents import WRITTEN, MoveForm, ParameterForm, RequirementForm, SectionForm
 from codeofconduct.models import ClauseParameter, ClauseVersion, ProcessRequirement
 from codeofconduct.permissions import can_keep_documents
 from codeofconduct.presentation.documents import version_url
@@ -75,7 +75,7 @@ def section_add(request: UserRequest, kind: str, public_id: str) -> HttpResponse
         SectionForm(request.POST or None, section=empty, has_area=has_area),
         act=lambda _seen, values: actions.add_section(by=request.user, version=draft, **values),
         template=EDIT,
-        context=place(draft, title=_("Add a section")),
+        context=place(draft, title=_("Add a section"), writing_help=WRITTEN),
         done=lambda _section: f"{version_url(draft)}#sections",
         again=lambda data, stored: SectionForm(data, section=stored, has_area=has_area),
     )
@@ -90,7 +90,7 @@ def section_edit(request: UserRequest, kind: str, public_id: str) -> HttpRespons
         SectionForm(request.POST or None, section=section, has_area=has_area),
         act=lambda seen, values: actions.revise_section(by=request.user, section=section, seen=seen, **values),
         template=EDIT,
-        context=place(draft, title=_("Section %(number)s") % {"number": section.number}),
+        context=place(draft, title=_("Section %(number)s") % {"number": section.number}, writing_help=WRITTEN),
         done=lambda saved: f"{version_url(draft)}#section-{saved.public_id}",
         again=lambda data, stored: SectionForm(data, section=stored, has_area=has_area),
         names=SECTION_TEXTS + (("area",) if has_area else ()),
@@ -117,7 +117,7 @@ def requirement_add(request: UserRequest, public_id: str) -> HttpResponse:
         RequirementForm(request.POST or None, requirement=ProcessRequirement()),
         act=lambda _seen, values: actions.add_requirement(by=request.user, version=draft, **values),
         template=EDIT,
-        context=place(draft, title=_("Add a requirement")),
+        context=place(draft, title=_("Add a requirement"), writing_help=WRITTEN),
         done=lambda _requirement: f"{version_url(draft)}#requirements",
         again=lambda data, stored: RequirementForm(data, requirement=stored),
     )
@@ -133,7 +133,7 @@ def requirement_edit(request: UserRequest, public_id: str) -> HttpResponse:
             by=request.user, requirement=requirement, seen=seen, **values
         ),
         template=EDIT,
-        context=place(draft, title=_("Requirement %(number)s") % {"number": requirement.number}),
+        context=place(draft, title=_("Requirement %(number)s") % {"number": requirement.number}, writing_help=WRITTEN),
         done=lambda saved: f"{version_url(draft)}#requirement-{saved.public_id}",
         again=lambda data, stored: RequirementForm(data, requirement=stored),
         names=REQUIREMENT_TEXTS,
