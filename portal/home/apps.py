@@ -10,7 +10,6 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.exchange.permissions import can_exchange
-
         from regions.permissions import has_role
 
         slots.navigation.register(slots.NavItem(_("Start"), "home:start"), order=10)
