@@ -13,6 +13,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from codeofconduct.models import Contract, ContractCategory, ContractParty, PurchaseCategory
+from codeofconduct.models.categories import CategoryQuerySet
 from codeofconduct.models.contracts import ContractQuerySet
 from regions.models import Region
 
@@ -63,7 +64,7 @@ def degrees_by_category(categories: Iterable[int], *, region: Region | None = No
     return _grouped(rows, "category", "contract__")
 
 
-def categories_with_contracts() -> QuerySet[PurchaseCategory]:
+def categories_with_contracts() -> CategoryQuerySet:
     """Those that have an active contract or a requirement set."""
     rows = ContractCategory.objects.filter(contract__in=Contract.objects.active())
     return PurchaseCategory.objects.filter(
