@@ -88,7 +88,7 @@ def test_what_is_decided_stays_decided():
         lambda: decline_variant(by=BY, requirement=adopted, version=adopted.version, reason="Nej"),
         lambda: reword_variant(by=BY, requirement=adopted, version=adopted.version, wording=make_wording()),
     ):
-        with pytest.raises(ValidationError, match="decided already"):
+        with pytest.raises(ValidationError, match="redan avgjort"):
             write()
     adopted.refresh_from_db()
     assert adopted.state == ProposalState.ADOPTED
