@@ -13,6 +13,7 @@ from codeofconduct.models.documents import ClauseParameter, ClauseVersion
 from codeofconduct.models.suppliers import ISO_COUNTRY, Supplier, of_current_supplier
 from portal import clock
 from portal.history.models import Record, Versioned
+from portal.search.folding import names_index, number_index
 from portal.search.ordering import swedish
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_staff
@@ -117,7 +118,12 @@ class Contract(Record, Versioned):
                 violation_error_message=_("The amount cannot be less than 0."),
             ),
         ]
-        indexes = [models.Index(fields=["ends_on"]), models.Index(fields=["region", "registration_number"])]
+        indexes = [
+            models.Index(fields=["ends_on"]),
+            models.Index(fields=["region", "registration_number"]),
+            names_index("contract_names", "title"),
+            number_index("contract_number", "registration_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.region})"
@@ -212,6 +218,7 @@ class Facility(Record, Versioned):
     class Meta:
         verbose_name = _("facility")
         triggers = [of_current_supplier("facility_of_current_supplier")]
+        indexes = [names_index("facility_names", "name", "city"), number_index("facility_os_id", "os_id")]
         constraints = [
             models.UniqueConstraint(
                 fields=["supplier", "os_id"],

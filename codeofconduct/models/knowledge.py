@@ -10,6 +10,7 @@ from codeofconduct.models.categories import PurchaseCategory
 from codeofconduct.models.documents import Guidance
 from portal import clock
 from portal.history.models import Record, Versioned, by_field, pair_constraint
+from portal.search.folding import names_index, texts_indexes
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_staff
 
@@ -70,6 +71,7 @@ class Enquiry(Record, Versioned):
     class Meta:
         ordering = ["-asked_on", "-pk"]
         verbose_name = _("question")
+        indexes = [names_index("enquiry_names", "subject"), *texts_indexes("enquiry_texts", "question", "answer")]
         constraints = [
             pair_constraint("enquiry_answered", "answered"),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from codeofconduct.models.documents import CodeVersion
 from codeofconduct.names import core_name_index
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
+from portal.search.folding import names_index, number_index
 from portal.search.ordering import swedish
 from regions.models import User
 from regions.permissions import has_role, is_buyer, is_staff
@@ -101,7 +102,11 @@ class Supplier(Record, Versioned):
                 | Q(merged_into__isnull=False, merged_at__isnull=False),
             ),
         ]
-        indexes = [core_name_index("supplier_core_name_likeness")]
+        indexes = [
+            core_name_index("supplier_core_name_likeness"),
+            names_index("supplier_names", "name", "city"),
+            models.Index(swedish("name"), "id", name="supplier_in_swedish_order"),
+        ]
         triggers = [
             # One change of a group at a time, or two of them could close a circle that neither sees.
             pgtrigger.Trigger(
@@ -153,6 +158,7 @@ class SupplierIdentifier(models.Model):
     ended_on = models.DateField(_("last day"), null=True, blank=True)
 
     class Meta:
+        indexes = [number_index("supplier_identifier_number", "value")]
         verbose_name = _("supplier's number")
         triggers = [of_current_supplier("identifier_of_current_supplier")]
         constraints = [
