@@ -4,10 +4,12 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, override
 
+from codeofconduct.models import PurchaseCategory, Supplier
+from codeofconduct.queries.suppliers import SUPPLIER_NAMES
 from followups.enums import State
 from followups.models import FollowUp
 from portal.search import sources, synonyms
-from portal.search.matching import Fields, Keyword
+from portal.search.matching import Fields, Keyword, Through
 from portal.search.sources import Source
 from regions.models import User
 
@@ -28,7 +30,14 @@ def _follow_ups(user: User) -> QuerySet[FollowUp]:
 
 def _fields(user: User) -> Fields:
     """By supplier and category, and by the state as it is called in either language."""
-    return Fields(names=("supplier__name", "category__name"), keywords=tuple(_state_words(state) for state in State))
+    return Fields(
+        through=(
+            Through(Supplier.objects.all(), "pk", Fields(names=SUPPLIER_NAMES), here="supplier"),
+            Through(PurchaseCategory.objects.all(), "pk", Fields(names=("name",)), here="category"),
+        ),
+        keywords=tuple(_state_words(state) for state in State),
+        title="supplier__name",
+    )
 
 
 def _state_words(state: State) -> Keyword:

@@ -25,9 +25,13 @@ SYNONYMS = {
     "code of conduct": ("uppförandekod",),
 }
 
+# Forms of companies: "Norrmed AB" finds "Norrmed Aktiebolag" too.
+IDLE = ("ab", "aktiebolag", "publ", "hb", "kb", "ltd", "inc", "gmbh", "oy", "as", "aps")
+
 
 def register() -> None:
     """Make this room's sources and words known to the search."""
     for source in SOURCES:
         sources.register(source)
     synonyms.register(SYNONYMS)
+    synonyms.register_idle(IDLE)

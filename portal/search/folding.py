@@ -43,15 +43,27 @@ class Vector(Func):
 
 
 class Stems(Func):
-    """A query on a `Vector`: the word in any of its forms, or what begins with it."""
+    """A query on a `Vector`: any of the words in any of its forms, or what begins with it where `True` stands beside."""
 
-    template = "(to_tsquery('swedish', %(expressions)s))"
-    arg_joiner = ") || to_tsquery('simple', "
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
     output_field = SearchQueryField()
 
-    def __init__(self, word: str, *, is_beginning: bool) -> None:
-        quoted = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
-        super().__init__(Value(quoted), Value(f"{quoted}:*" if is_beginning else quoted))
+    def __init__(self, *words: tuple[str, bool]) -> None:
+        queries = []
+        for word, is_beginning in words:
+            quoted = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+            queries += [_query("swedish", quoted), _query("simple", f"{quoted}:*" if is_beginning else quoted)]
+        super().__init__(*queries)
+
+
+def _query(configuration: str, text: str) -> Func:
+    return Func(
+        Value(text),
+        function="to_tsquery",
+        template=f"%(function)s('{configuration}', %(expressions)s)",
+        output_field=SearchQueryField(),
+    )
 
 
 class _Comparison(Func):

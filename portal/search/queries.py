@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import Case, Count, FloatField, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, FloatField, Q, Value, When, Window
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from portal.search.excerpts import Pieces, excerpt, marked
 from portal.search.folding import Fold, Like, Number, Stems, Vector, literal, number_of
-from portal.search.matching import Fields, closest, matching
+from portal.search.matching import Fields, candidates, closest
 from portal.search.ordering import swedish
 from portal.search.sources import Source
 from portal.search.terms import Terms
 
-# Nobody leafs further; and ranking costs about 10 microseconds a row.
+# Nobody leafs further, and ranking costs about 10 microseconds a row.
 MOST_HITS = 500
 
 
@@ -67,9 +67,9 @@ def _found(user: Any, terms: Terms, source: Source, size: int, offset: int) -> G
     fields = source.fields(user)
     rows = source.rows(user)
     ranked = (
-        rows.filter(pk__in=_candidates(rows, terms, fields))
+        rows.filter(pk__in=candidates(rows, terms, fields, most=MOST_HITS + 1))
         .annotate(search_rank=_rank(terms, fields), search_total=Window(Count("pk")))
-        .order_by("-search_rank", swedish(fields.names[0]), "pk")
+        .order_by("-search_rank", swedish(fields.ranked_by), "pk")
     )
     shown = list(ranked[offset : offset + size])
     total = shown[0].search_total if shown else 0
@@ -77,17 +77,10 @@ def _found(user: Any, terms: Terms, source: Source, size: int, offset: int) -> G
     return Group(source, hits, min(total, MOST_HITS), is_cut=total > MOST_HITS)
 
 
-def _candidates(rows: QuerySet[Any], terms: Terms, fields: Fields) -> QuerySet[Any]:
-    """Keys of what matches; of very many those that begin with what was typed and some of the others."""
-    matched = matching(rows, terms, fields).order_by().values("pk")
-    begins = matched.filter(Like(Fold(fields.names[0]), f"{literal(terms.text)}%"))
-    return begins[:MOST_HITS].union(matched[: MOST_HITS + 1])
-
-
 def _rank(terms: Terms, fields: Fields) -> Any:
     """What is called so, begins so, has a word that begins so, has it inside; then each word by itself, the very letters
     before those without marks, and a text that names the words often before one that names them once."""
-    name, typed, number = fields.names[0], literal(terms.text), number_of(terms.text)
+    name, typed, number = fields.ranked_by, literal(terms.text), number_of(terms.text)
     folded = Fold(name)
     rank: Any = Case(
         When(Like(folded, typed), then=16.0),
@@ -102,8 +95,9 @@ def _rank(terms: Terms, fields: Fields) -> Any:
     for term in terms.wanted:
         part = literal(term.part)
         rank += _points(1.0, Q(Like(folded, f"{part}%")) | Q(Like(folded, f"% {part}%")))
-        if fields.texts:
-            rank += SearchRank(Vector(*fields.texts), Stems(term.word, is_beginning=term.is_beginning))
+    if fields.texts:
+        words = Stems(*((term.word, term.is_beginning) for term in terms.wanted))
+        rank += SearchRank(Vector(*fields.texts), words)
     return rank
 
 

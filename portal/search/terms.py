@@ -1,7 +1,7 @@
 """From what was typed to what is looked for.
 
 Words must all be found; "words in quotation marks" stand together; -word must not be found; the last word may be the
-beginning of one. Words that say nothing by themselves (och, för) are left out, unless there are no others.
+beginning of one. Words that tell nothing (och, för, and what the rooms call idle) are left out, unless there are no others.
 """
 
 import re
@@ -72,7 +72,7 @@ def terms_of(text: str) -> Terms:
         term = Term(word, stems.get(word, ""), is_phrase=bool(match["phrase"]))
         (excluded if match["minus"] else wanted).append(term)
     typed = " ".join(term.word for term in wanted)
-    telling = [term for term in wanted if term.is_phrase or term.stem] or wanted
+    telling = [term for term in wanted if term.is_phrase or (term.stem and not synonyms.is_idle(term.word))] or wanted
     if telling and not telling[-1].is_phrase and telling[-1] is wanted[-1]:
         telling[-1] = replace(telling[-1], is_beginning=True)
     return Terms(typed, tuple(_with_synonyms(telling)), tuple(excluded))

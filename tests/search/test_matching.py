@@ -1,12 +1,14 @@
 """What is found by what is typed."""
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 
-from codeofconduct.models import Supplier, SupplierIdentifier
+from codeofconduct.models import Contract, Enquiry, Supplier, SupplierIdentifier
 from portal.search import synonyms
-from portal.search.matching import Fields, Keyword, Through, closest, matching, matching_or_closest
-from tests.factories import SupplierFactory
+from portal.search.matching import Fields, Keyword, Through, candidates, closest, matching, matching_or_closest
+from portal.search.terms import terms_of
+from tests.factories import ContractFactory, SupplierFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +162,59 @@ def test_a_synonym_finds_what_it_stands_for_and_not_the_other_way_round(named, m
     assert found("släckta") == {"Åtgärdade avvikelser", "Släckt eld"}
     assert found("åtgärdad") == {"Åtgärdade avvikelser"}
     assert found("regional samordnare") == {"Områdessamordnare"}
+
+
+def test_a_form_of_a_company_need_not_be_there_unless_it_is_all_that_was_typed(named, monkeypatch):
+    monkeypatch.setattr(synonyms, "_idle", {"ab"})
+    named("Norrmed Aktiebolag", "Fjällpapper AB")
+    assert found("norrmed ab") == {"Norrmed Aktiebolag"}
+    assert found("ab") == {"Fjällpapper AB"}
+
+
+def test_words_may_stand_in_the_row_and_behind_it():
+    supplier = SupplierFactory(name="Norrmed")
+    contract = ContractFactory(supplier=supplier, title="Handskar 7")
+    ContractFactory(supplier=supplier, title="Papper")
+    behind = Through(Supplier.objects.all(), "pk", NAMES, here="supplier")
+    fields = Fields(names=("title",), through=(behind,))
+    for typed in ("norrmed handskar", "handskar norr", "norrmed 7", "7 norrmed"):
+        assert list(matching(Contract.objects.all(), typed, fields)) == [contract], typed
+    assert closest(Contract.objects.all(), "norrmedt handskr", fields) == [contract.pk]
+
+
+NUMBERS = Through(SupplierIdentifier.objects.all(), "supplier", Fields(numbers=("value",)))
+PLANNED = {
+    "names": ("norrmed", Supplier, Fields(names=("name", "city")), {"supplier_names"}),
+    "two names": ("norrmed umeå", Supplier, Fields(names=("name", "city")), {"supplier_names"}),
+    "number": (
+        "5599999017",
+        Supplier,
+        Fields(
+            names=("name", "city"),
+            through=(Through(SupplierIdentifier.objects.all(), "supplier", Fields(numbers=("value",))),),
+        ),
+        {"supplier_names", "supplier_identifier_number"},
+    ),
+    "contract": (
+        "RS/4711",
+        Contract,
+        Fields(names=("title",), numbers=("registration_number",)),
+        {"contract_names", "contract_number"},
+    ),
+    "texts": (
+        "rutiner",
+        Enquiry,
+        Fields(names=("subject",), texts=("question", "answer")),
+        {"enquiry_names", "enquiry_texts_words", "enquiry_texts_parts"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLANNED)
+def test_the_indexes_are_used(case):
+    """Whatever is searched by has its index; the planner may still prefer to read a small table."""
+    text, model, fields, indexes = PLANNED[case]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    plan = candidates(model.objects.all(), terms_of(text), fields, most=5).explain()
+    assert {name for name in indexes if name in plan} == indexes
