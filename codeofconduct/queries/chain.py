@@ -10,7 +10,8 @@ from codeofconduct.queries.suppliers import own_contracts
 from portal.search.matching import Fields, Through, matching_or_closest
 from regions.models import User
 
-_FIELDS = Fields(names=("name", "city"), numbers=("os_id",))
+# Where a facility is searched, as in the model's indexes.
+FACILITY_FIELDS = Fields(names=("name", "city"), numbers=("os_id",))
 
 
 def facilities_listed(
@@ -23,7 +24,7 @@ def facilities_listed(
             facilities = facilities.filter(**{name: value})
     if text:
         of_supplier = Through(Supplier.objects.visible_to(user), "pk", Fields(names=("name", "city")), here="supplier")
-        fields = Fields(names=_FIELDS.names, numbers=_FIELDS.numbers, through=(of_supplier,))
+        fields = Fields(names=FACILITY_FIELDS.names, numbers=FACILITY_FIELDS.numbers, through=(of_supplier,))
         facilities = matching_or_closest(facilities, text, fields)
     return facilities.select_related("supplier")
 

@@ -1,12 +1,24 @@
 """What of this room the search finds, and the older words that people type for ours."""
 
 from codeofconduct.sources.categories import CATEGORIES
-from codeofconduct.sources.documents import PROCESS_REQUIREMENTS
+from codeofconduct.sources.documents import CLAUSE_SECTIONS, CODE_SECTIONS, PROCESS_REQUIREMENTS, QUESTIONNAIRES
 from codeofconduct.sources.knowledge import ENQUIRIES, GUIDANCE, REQUIREMENTS
-from codeofconduct.sources.suppliers import CONTRACTS, SUPPLIERS
+from codeofconduct.sources.suppliers import CONTRACTS, FACILITIES, SUPPLIERS
 from portal.search import sources, synonyms
 
-SOURCES = (SUPPLIERS, CONTRACTS, CATEGORIES, PROCESS_REQUIREMENTS, REQUIREMENTS, GUIDANCE, ENQUIRIES)
+SOURCES = (
+    SUPPLIERS,
+    FACILITIES,
+    CONTRACTS,
+    CATEGORIES,
+    CODE_SECTIONS,
+    CLAUSE_SECTIONS,
+    PROCESS_REQUIREMENTS,
+    REQUIREMENTS,
+    GUIDANCE,
+    ENQUIRIES,
+    QUESTIONNAIRES,
+)
 
 # The glossary's words "in search only", and what others call the same.
 SYNONYMS = {

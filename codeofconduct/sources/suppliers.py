@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from codeofconduct.enums import Scheme
-from codeofconduct.models import Contract, Supplier
+from codeofconduct.models import Contract, Facility, Supplier
+from codeofconduct.queries.chain import FACILITY_FIELDS
 from codeofconduct.queries.contracts import contract_fields
 from codeofconduct.queries.suppliers import supplier_fields, with_readable
 from portal.search.sources import Source
@@ -35,6 +36,20 @@ SUPPLIERS = Source(
     title=lambda supplier: supplier.name,
     caption=_supplier_caption,
     order=10,
+)
+
+
+FACILITIES = Source(
+    key="facility",
+    label=gettext_lazy("Facilities"),
+    rows=lambda user: (
+        Facility.objects.visible_to(user).filter(supplier__merged_into__isnull=True).select_related("supplier")
+    ),
+    fields=lambda user: FACILITY_FIELDS,
+    url=lambda facility: reverse("codeofconduct:facility-detail", args=[facility.public_id]),
+    title=lambda facility: facility.name,
+    caption=lambda facility: " · ".join(part for part in (facility.city, facility.supplier.name) if part),
+    order=15,
 )
 
 
