@@ -1,7 +1,7 @@
 """The money's pages."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from funding.presentation import basis_comparisons, contribution_bars, source_no
 from portal.files.responses import serve
 from portal.ui.responses import at_version, conflict
 from regions.models import User
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require
 
 
 def _year_of(user: User, year: int) -> FundingYear:
@@ -40,8 +40,7 @@ def year_open(request: UserRequest) -> HttpResponse:
     """Open a funding year: the contributions of all regions are computed at once."""
     if not can_see_funding(request.user):
         raise Http404
-    if not can_open_year(request.user):
-        raise PermissionDenied
+    require(can_open_year(request.user))
     asked = SuggestionForm(request.GET)
     form = OpenYearForm(
         request.POST or None,
@@ -87,8 +86,7 @@ def basis_enter(request: UserRequest, year: int, code: str) -> HttpResponse:
         "funding_year", "region", "basis", "basis__created_by"
     )
     contribution = get_object_or_404(contributions, funding_year__year=year, region__code=code)
-    if not can_enter_basis(request.user, contribution.funding_year):
-        raise PermissionDenied
+    require(can_enter_basis(request.user, contribution.funding_year))
     form = BasisForm(request.POST or None, initial={"version": contribution.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -118,8 +116,7 @@ def _lost(request: UserRequest, form: BasisForm, stored: Contribution) -> dict[s
 def report_export(request: UserRequest, year: int) -> HttpResponse:
     """Start the rendering of the report; its page shows how far it is."""
     funding_year = _year_of(request.user, year)
-    if not can_export_report(request.user):
-        raise PermissionDenied
+    require(can_export_report(request.user))
     return redirect(actions.export_report(by=request.user, funding_year=funding_year))
 
 

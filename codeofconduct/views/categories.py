@@ -3,10 +3,10 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import F
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,16 +44,10 @@ from codeofconduct.slots import category_sections
 from portal.history.versions import StaleVersionError
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 TREE_PAGE = 50
 SUGGESTED_CODES = 20
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
 
 
 def visible(request: UserRequest, public_id: str) -> PurchaseCategory:
@@ -64,8 +58,7 @@ def visible(request: UserRequest, public_id: str) -> PurchaseCategory:
 @require_safe
 def category_list(request: UserRequest) -> HttpResponse:
     """The tree, with who answers for what and where the risk is."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = CategoryFilterForm(request.GET)
     form.is_valid()
     chosen = form.cleaned_data
@@ -108,8 +101,7 @@ def category_history(request: UserRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_add(request: UserRequest) -> HttpResponse:
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     require(can_keep_categories(request.user))
     initial = {"parent": request.GET.get("parent", "")[:20]}
     form = CategoryForm(request.POST or None, initial=initial)
@@ -218,8 +210,7 @@ def category_cpv_remove(request: UserRequest, public_id: str) -> HttpResponse:
 @require_safe
 def cpv_list(request: UserRequest) -> HttpResponse:
     """The CPV codes that the portal knows, with the categories they belong to."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = CpvSearchForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     codes = cpv_listed(text=chosen.get("q", ""), category=chosen.get("category"))

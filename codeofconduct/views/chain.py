@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -37,14 +37,13 @@ from codeofconduct.queries.chain import (
     unserved_by,
 )
 from codeofconduct.views.contacts import contributes
-from codeofconduct.views.suppliers import require, visible
+from codeofconduct.views.suppliers import visible
 from portal.history.queries import changes_of
 from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 CHAINS_ON_PAGE = 10
 FACILITY_FACTS = ("name", "country", "city", "street", "stage", "os_id", "is_confidential")
@@ -62,8 +61,7 @@ def supplier_chain(request: UserRequest, public_id: str) -> HttpResponse:
 @require_safe
 def facility_list(request: UserRequest) -> HttpResponse:
     """The facilities that the user may see, narrowed by the query string."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = FacilityFilterForm(request.GET, user=request.user)
     form.is_valid()
     narrowed = {name: value for name, value in form.cleaned_data.items() if value}

@@ -13,13 +13,13 @@ from codeofconduct.models import Supplier, SupplierCommitment, SupplierContact
 from codeofconduct.permissions import can_contribute, sees_contracts
 from codeofconduct.presentation.conflicts import differences
 from codeofconduct.queries.suppliers import own_contracts
-from codeofconduct.views.suppliers import require, visible
+from codeofconduct.views.suppliers import visible
 from portal.files.responses import serve
 from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require
 
 
 def contributes(request: UserRequest, supplier: Supplier) -> bool:

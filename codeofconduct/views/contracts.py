@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,7 +33,7 @@ from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 
 def visible(request: UserRequest, public_id: str) -> Contract:
@@ -49,8 +49,8 @@ def visible(request: UserRequest, public_id: str) -> Contract:
 @require_safe
 def contract_list(request: UserRequest) -> HttpResponse:
     """The contracts that concern the user, narrowed by the query string."""
-    if not sees_contracts(request.user):
-        raise Http404
+    require_role(request)
+    require(sees_contracts(request.user))
     form = ContractFilterForm(request.GET, user=request.user)
     form.is_valid()
     contracts = contracts_listed(request.user, form.narrowed)
@@ -86,8 +86,7 @@ def contract_detail(request: UserRequest, public_id: str) -> HttpResponse:
 def contract_register(request: UserRequest, public_id: str) -> HttpResponse:
     """Register a region's contract with the supplier."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), public_id=public_id)
-    if not can_register_contract(request.user):
-        raise PermissionDenied
+    require(can_register_contract(request.user))
     form = ContractForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,8 +102,7 @@ def contract_register(request: UserRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_edit(request: UserRequest, public_id: str) -> HttpResponse:
     contract = visible(request, public_id)
-    if not can_change_contract(request.user, contract):
-        raise PermissionDenied
+    require(can_change_contract(request.user, contract))
     form = _edit_form(request, contract, request.POST or None)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
@@ -131,8 +129,7 @@ def _edit_form(request: UserRequest, contract: Contract, data: Any) -> ContractE
 def contract_parameters(request: UserRequest, public_id: str) -> HttpResponse:
     """What the contract says where its clause leaves a number open."""
     contract = visible(request, public_id)
-    if not can_change_contract(request.user, contract):
-        raise PermissionDenied
+    require(can_change_contract(request.user, contract))
     form = ParameterForm(request.POST or None, contract=contract)
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["version"]

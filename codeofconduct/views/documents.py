@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -27,15 +27,13 @@ from codeofconduct.queries.knowledge import enquiries_of_guidance
 from codeofconduct.views.versions import refuse
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
-from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 
 @require_safe
 def requirement_list(request: UserRequest) -> HttpResponse:
     """What is demanded, and what of it is in force today."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     hub = hub_of(request.user)
     context = {
         "lines": [(key, title, hub.lines[key]) for key, title in LINES.items()],
@@ -48,7 +46,8 @@ def requirement_list(request: UserRequest) -> HttpResponse:
 @require_safe
 def document_detail(request: UserRequest, line: str) -> HttpResponse:
     """The versions of the code, or of the clause of a level."""
-    if line not in LINES or not has_role(request.user):
+    require_role(request)
+    if line not in LINES:
         raise Http404
     versions = list(versions_of_line(request.user, line))
     context = {
@@ -66,10 +65,10 @@ def document_detail(request: UserRequest, line: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_start(request: UserRequest, line: str) -> HttpResponse:
     """The first, empty draft of a line that has no version yet."""
-    if line not in LINES or not has_role(request.user):
+    require_role(request)
+    if line not in LINES:
         raise Http404
-    if not can_keep_documents(request.user):
-        raise PermissionDenied
+    require(can_keep_documents(request.user))
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         versions = versions_of_line(request.user, line)
@@ -87,8 +86,7 @@ def document_start(request: UserRequest, line: str) -> HttpResponse:
 @require_safe
 def guidance_list(request: UserRequest) -> HttpResponse:
     """Guidance by area and purchase category."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = GuidanceFilterForm(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     lines = guidance_listed(request.user, area=asked.get("area") or "", category=asked.get("category"))
@@ -120,10 +118,8 @@ def guidance_detail(request: UserRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def guidance_start(request: UserRequest) -> HttpResponse:
     """A new line of guidance with its first draft."""
-    if not has_role(request.user):
-        raise Http404
-    if not can_keep_documents(request.user):
-        raise PermissionDenied
+    require_role(request)
+    require(can_keep_documents(request.user))
     form = GuidanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

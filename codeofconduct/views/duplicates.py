@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,17 +12,15 @@ from codeofconduct.forms.duplicates import KeepForm, MergeForm
 from codeofconduct.models import DuplicateSuspicion, Supplier
 from codeofconduct.permissions import can_change_supplier
 from codeofconduct.queries.duplicates import moving_of, sides_of, suspicions, suspicions_of
-from codeofconduct.views.suppliers import require, visible
+from codeofconduct.views.suppliers import visible
 from portal.ui.paging import key_page
-from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 
 @require_safe
 def duplicate_list(request: UserRequest) -> HttpResponse:
     """The work list."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     require(can_change_supplier(request.user))
     return render(
         request, "codeofconduct/duplicate_list.html", {"page": key_page(suspicions(request.user), request.GET)}

@@ -1,8 +1,8 @@
 """Pages of expert knowledge: guidance, questions to the secretariat, and their answers."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,16 +23,7 @@ from codeofconduct.queries.knowledge import (
 from portal.history.queries import changes_of
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import at_version, conflict
-from regions.permissions import has_role
-from regions.requests import UserRequest
-
-
-def _require(request: UserRequest, allowed: bool) -> None:
-    """404 for those who have no role, 403 for those who have another."""
-    if not has_role(request.user):
-        raise Http404
-    if not allowed:
-        raise PermissionDenied
+from regions.requests import UserRequest, require, require_role
 
 
 def _visible(request: UserRequest, public_id: str) -> Enquiry:
@@ -45,7 +36,7 @@ def _visible(request: UserRequest, public_id: str) -> Enquiry:
 @require_safe
 def knowledge(request: UserRequest) -> HttpResponse:
     """Guidance and answers, searched and narrowed."""
-    _require(request, True)
+    require_role(request)
     form = KnowledgeForm(request.GET)
     form.is_valid()
     is_narrowed = any(form.cleaned_data.get(name) for name in ("q", "area", "category"))
@@ -65,7 +56,8 @@ def knowledge(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enquiry_ask(request: UserRequest) -> HttpResponse:
-    _require(request, can_ask(request.user))
+    require_role(request)
+    require(can_ask(request.user))
     form = AskForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         asked = register_enquiry(by=request.user, **form.cleaned_data)
@@ -77,7 +69,8 @@ def enquiry_ask(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enquiry_register(request: UserRequest) -> HttpResponse:
     """A question that came by mail or telephone."""
-    _require(request, can_answer(request.user))
+    require_role(request)
+    require(can_answer(request.user))
     form = EnquiryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         registered = register_enquiry(by=request.user, **form.cleaned_data)
@@ -89,14 +82,16 @@ def enquiry_register(request: UserRequest) -> HttpResponse:
 @require_safe
 def enquiry_waiting(request: UserRequest) -> HttpResponse:
     """What waits for an answer."""
-    _require(request, can_answer(request.user))
+    require_role(request)
+    require(can_answer(request.user))
     return render(request, "codeofconduct/enquiry_waiting.html", {"page": waiting_page(request.GET)})
 
 
 @require_safe
 def enquiry_mine(request: UserRequest) -> HttpResponse:
     """What the user and the own region have asked."""
-    _require(request, can_ask(request.user))
+    require_role(request)
+    require(can_ask(request.user))
     return render(request, "codeofconduct/enquiry_mine.html", {"page": own_page(request.user, request.GET)})
 
 
@@ -117,7 +112,7 @@ def enquiry_detail(request: UserRequest, public_id: str) -> HttpResponse:
 def enquiry_answer(request: UserRequest, public_id: str) -> HttpResponse:
     """Answer it, or correct the answer."""
     enquiry = _visible(request, public_id)
-    _require(request, can_answer(request.user))
+    require(can_answer(request.user))
     form = AnswerForm(request.POST or None, enquiry=enquiry)
     if request.method == "POST" and form.is_valid():
         try:
@@ -142,7 +137,7 @@ def _answer_conflict(request: UserRequest, form: AnswerForm, error: StaleVersion
 def enquiry_publish(request: UserRequest, public_id: str) -> HttpResponse:
     """Guidance of an answer, in one step."""
     enquiry = _visible(request, public_id)
-    _require(request, can_answer(request.user))
+    require(can_answer(request.user))
     form = GuidanceForm(request.POST or None, enquiry=enquiry)
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)

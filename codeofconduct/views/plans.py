@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,15 +17,13 @@ from codeofconduct.models import CategoryPlan, PlanTask
 from codeofconduct.permissions import can_finish_task, can_keep_plan
 from codeofconduct.presentation.conflicts import differences
 from codeofconduct.queries.plans import open_tasks_of
-from codeofconduct.views.categories import require
 from codeofconduct.views.categories import visible as visible_category
 from portal import clock
 from portal.history.queries import Ever, changes_of
 from portal.history.versions import StaleVersionError
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 PLAN_FIELDS = ("title", "goal", "valid_from", "valid_to")
 
@@ -45,8 +43,7 @@ def visible_task(request: UserRequest, public_id: str) -> PlanTask:
 @require_safe
 def task_list(request: UserRequest) -> HttpResponse:
     """The user's own open tasks, the one that is due first on top."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     page = key_page(open_tasks_of(request.user), request.GET, by=F("due_on"))
     return render(request, "codeofconduct/task_list.html", {"page": page})
 

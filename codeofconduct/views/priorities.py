@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,12 +16,10 @@ from codeofconduct.models import PriorityPeriod
 from codeofconduct.permissions import can_keep_categories, can_prioritise
 from codeofconduct.presentation.categories import history_of_period
 from codeofconduct.queries.categories import period_that_counts, periods, prioritised_listed
-from codeofconduct.views.categories import require
 from codeofconduct.views.categories import visible as visible_category
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
-from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 
 def visible(request: UserRequest, public_id: str) -> PriorityPeriod:
@@ -31,8 +29,7 @@ def visible(request: UserRequest, public_id: str) -> PriorityPeriod:
 
 @require_safe
 def period_list(request: UserRequest) -> HttpResponse:
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     context = {
         "page": key_page(periods(), request.GET, by=F("valid_from"), newest_first=True),
         "counts": period_that_counts(),
@@ -43,8 +40,7 @@ def period_list(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def period_add(request: UserRequest) -> HttpResponse:
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     require(can_keep_categories(request.user))
     form = PeriodForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -40,8 +40,7 @@ from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require, require_role
 
 
 def visible(request: UserRequest, public_id: str) -> QuestionnaireVersion:
@@ -53,8 +52,7 @@ def visible(request: UserRequest, public_id: str) -> QuestionnaireVersion:
 def draft_of(request: UserRequest, public_id: str) -> QuestionnaireVersion:
     """A draft that the user may change; 403 for what is visible but locked or not theirs."""
     version = visible(request, public_id)
-    if not can_edit_questionnaire(request.user, version):
-        raise PermissionDenied
+    require(can_edit_questionnaire(request.user, version))
     return version
 
 
@@ -70,8 +68,7 @@ def refuse(form: Any, error: ValidationError) -> None:
 @require_safe
 def questionnaire_list(request: UserRequest) -> HttpResponse:
     """The lines of questionnaires with their versions."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     context = {
         "page": key_page(questionnaires_visible_to(request.user), request.GET, by=swedish("title_sv")),
         "can_build": can_build_questionnaires(request.user),
@@ -82,10 +79,8 @@ def questionnaire_list(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def questionnaire_start(request: UserRequest) -> HttpResponse:
     """A new line with its first draft."""
-    if not has_role(request.user):
-        raise Http404
-    if not can_build_questionnaires(request.user):
-        raise PermissionDenied
+    require_role(request)
+    require(can_build_questionnaires(request.user))
     form = QuestionnaireForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,8 +116,7 @@ def questionnaire_version(request: UserRequest, public_id: str) -> HttpResponse:
 def questionnaire_history(request: UserRequest, public_id: str) -> HttpResponse:
     """Who changed what when; for those who build."""
     version = visible(request, public_id)
-    if not can_build_questionnaires(request.user):
-        raise PermissionDenied
+    require(can_build_questionnaires(request.user))
     changes = history_of(version, request.GET.get("before", ""))
     older_url = f"?{urlencode({'before': changes.older})}" if changes.older else ""
     context = {"version": version, "changes": changes, "older_url": older_url}
@@ -186,8 +180,7 @@ def questionnaire_edit(request: UserRequest, public_id: str) -> HttpResponse:
 def questionnaire_next(request: UserRequest, public_id: str) -> HttpResponse:
     """The next version, which starts as a copy of this one."""
     version = visible(request, public_id)
-    if not can_build_questionnaires(request.user):
-        raise PermissionDenied
+    require(can_build_questionnaires(request.user))
     form = NextForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

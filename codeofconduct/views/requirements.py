@@ -1,8 +1,7 @@
 """Pages of the requirement sets: what is adopted, its text for a tender, and the degree of harmonisation."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -29,13 +28,7 @@ from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from portal.ui.responses import Comparison, at_version, conflict
-from regions.permissions import has_role
-from regions.requests import UserRequest
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
+from regions.requests import UserRequest, require, require_role
 
 
 def visible_set(request: UserRequest, public_id: str) -> RequirementSet:
@@ -51,8 +44,7 @@ def visible_topic(request: UserRequest, public_id: str) -> RequirementTopic:
 @require_safe
 def requirement_set_list(request: UserRequest) -> HttpResponse:
     """The sets by category in Swedish order."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = SetSearchForm(request.GET)
     form.is_valid()
     narrowed = {"text": form.cleaned_data.get("q", ""), "with_open": form.cleaned_data.get("open", False)}
@@ -72,8 +64,7 @@ def requirement_set_list(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def requirement_set_create(request: UserRequest) -> HttpResponse:
     """Begin the set of a category."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     require(can_keep_requirement_sets(request.user))
     form = SetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -176,8 +167,7 @@ def requirement_set_download(request: UserRequest, public_id: str) -> HttpRespon
 @require_safe
 def harmonisation(request: UserRequest) -> HttpResponse:
     """The degree of harmonisation in all, by region and by category; of a region or a category where one is chosen."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = HarmonisationForm(request.GET)
     form.is_valid()
     narrowed = {name: form.cleaned_data.get(name) for name in ("region", "category")}

@@ -45,7 +45,6 @@ from codeofconduct.queries.risk import (
     with_weight,
 )
 from codeofconduct.scores import inherent_score
-from codeofconduct.views.categories import require
 from codeofconduct.views.categories import visible as visible_category
 from portal import clock
 from portal.files.responses import serve
@@ -54,8 +53,8 @@ from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import has_role, is_staff
-from regions.requests import UserRequest
+from regions.permissions import is_staff
+from regions.requests import UserRequest, require, require_role
 
 
 def visible(request: UserRequest, public_id: str) -> RiskAssessment:
@@ -67,8 +66,7 @@ def visible(request: UserRequest, public_id: str) -> RiskAssessment:
 @require_safe
 def risk_map(request: UserRequest) -> HttpResponse:
     """Every category's levels at a glance, the worst first or by name."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = RiskMapForm(request.GET)
     form.is_valid()
     chosen = form.cleaned_data

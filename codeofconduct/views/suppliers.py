@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,8 +29,8 @@ from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import has_role, is_staff
-from regions.requests import UserRequest
+from regions.permissions import is_staff
+from regions.requests import UserRequest, require, require_role
 
 
 def visible(request: UserRequest, public_id: str) -> Supplier:
@@ -39,16 +39,10 @@ def visible(request: UserRequest, public_id: str) -> Supplier:
     return get_object_or_404(suppliers, public_id=public_id)
 
 
-def require(is_allowed: bool) -> None:
-    if not is_allowed:
-        raise PermissionDenied
-
-
 @require_safe
 def supplier_list(request: UserRequest) -> HttpResponse:
     """The common register, in Swedish order."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form = SupplierSearchForm(request.GET)
     narrowed = form.cleaned_data if form.is_valid() else {}
     text, country, group = (narrowed.get(name, "") for name in ("q", "country", "group"))
@@ -97,8 +91,7 @@ def supplier_history(request: UserRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplier_register(request: UserRequest) -> HttpResponse:
     """Put a supplier into the register, after a look at those that are likely the same."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     require(can_register_supplier(request.user))
     form = SupplierForm(request.POST or None, user=request.user)
     likely: list[Likely] = []

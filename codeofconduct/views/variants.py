@@ -41,12 +41,12 @@ from codeofconduct.queries.requirements import (
     variants_decided_earlier,
     with_people,
 )
-from codeofconduct.views.requirements import require, visible_topic
+from codeofconduct.views.requirements import visible_topic
 from portal.history.queries import Source, changes_of
 from portal.history.versions import StaleVersionError
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require
 
 
 def _visible(request: UserRequest, public_id: str) -> SustainabilityRequirement:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from codeofconduct.permissions import can_keep_documents
 from codeofconduct.presentation.documents import version_url
 from codeofconduct.queries.documents import KINDS, sections_visible_to, version_of
 from codeofconduct.views.versions import edit, place, visible_draft
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require
 
 EDIT = "codeofconduct/version_text_edit.html"
 SECTION_TEXTS = ("heading_sv", "heading_en", "body_sv", "body_en")
@@ -27,8 +27,7 @@ PARAMETER_VALUES = ("label_sv", "label_en", "unit", "default")
 def _changeable(request: UserRequest, row: Any) -> Any:
     """The row with its draft; 403 where that is locked or not the user's."""
     version = version_of(row)
-    if version.is_locked or not can_keep_documents(request.user):
-        raise PermissionDenied
+    require(can_keep_documents(request.user) and not version.is_locked)
     return version
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +31,7 @@ from codeofconduct.queries.documents import KINDS, draft_of_line, kind_of, lacks
 from codeofconduct.queries.documents import history_of as changes_of_version
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import at_version, conflict
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require
 
 Act = Callable[[int, dict[str, Any]], Any]
 
@@ -46,8 +46,7 @@ def visible_version(request: UserRequest, kind: str, public_id: str) -> Any:
 def visible_draft(request: UserRequest, kind: str, public_id: str) -> Any:
     """A draft that the user may change; 403 for what is visible but locked or not theirs."""
     version = visible_version(request, kind, public_id)
-    if version.is_locked or not can_keep_documents(request.user):
-        raise PermissionDenied
+    require(can_keep_documents(request.user) and not version.is_locked)
     return version
 
 
@@ -130,8 +129,7 @@ def version_detail(request: UserRequest, kind: str, public_id: str) -> HttpRespo
 def version_next(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
     """Start the next version as a copy of this one."""
     version = visible_version(request, kind, public_id)
-    if not can_keep_documents(request.user):
-        raise PermissionDenied
+    require(can_keep_documents(request.user))
     if draft := draft_of_line(siblings(request.user, version)):
         messages.info(request, _("There is already a draft of the next version."))
         return redirect(version_url(draft))
@@ -167,8 +165,7 @@ def version_edit(request: UserRequest, kind: str, public_id: str) -> HttpRespons
 def version_adopt(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
     """Confirm that a draft is adopted, and from when."""
     version = visible_version(request, kind, public_id)
-    if not can_keep_documents(request.user):
-        raise PermissionDenied
+    require(can_keep_documents(request.user))
     if version.is_locked:  # pressed twice
         return redirect(version_url(version))
 
@@ -233,8 +230,7 @@ def version_compare(request: UserRequest, kind: str, public_id: str) -> HttpResp
 def version_history(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
     """Who changed what when; for those who keep the documents."""
     version = visible_version(request, kind, public_id)
-    if not can_keep_documents(request.user):
-        raise PermissionDenied
+    require(can_keep_documents(request.user))
     changes = changes_of_version(version, request.GET.get("before", ""))
     older_url = f"?{urlencode({'before': changes.older})}" if changes.older else ""
     context = place(version, changes=changes.rows, older_url=older_url)

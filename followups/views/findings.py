@@ -12,11 +12,11 @@ from followups.actions import add_action, mark_action_done, revise_finding, subm
 from followups.forms import ActionForm, FindingEditForm, FindingForm
 from followups.models import CorrectiveAction, Evidence, Finding
 from followups.permissions import can_change_finding, can_submit_finding
-from followups.views.follow_ups import require, visible
+from followups.views.follow_ups import visible
 from portal.files.responses import serve
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import Comparison, at_version, conflict
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require
 
 
 def _visible_finding(request: UserRequest, public_id: str) -> Finding:

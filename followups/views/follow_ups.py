@@ -1,7 +1,7 @@
 """Pages about a follow-up as a whole."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from followups.queries import follow_up_page, of_supplier, with_progress
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import Comparison, at_version, conflict
 from portal.ui.templatetags.formats import day
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require
 
 
 def visible(request: UserRequest, public_id: str, follow_ups: FollowUpQuerySet | None = None) -> FollowUp:
@@ -27,11 +27,6 @@ def visible(request: UserRequest, public_id: str, follow_ups: FollowUpQuerySet |
     return get_object_or_404(
         (found if follow_ups is None else follow_ups).visible_to(request.user), public_id=public_id
     )
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
 
 
 @require_safe

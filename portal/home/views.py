@@ -1,6 +1,6 @@
 """The start page, put together from what the rooms say waits for the user, and the search over all rooms."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -8,7 +8,7 @@ from portal import slots
 from portal.home import queries
 from portal.home.forms import PlaceForm, SearchForm
 from regions.permissions import has_role
-from regions.requests import UserRequest
+from regions.requests import UserRequest, require_role
 
 
 @require_safe
@@ -30,8 +30,7 @@ def start(request: UserRequest) -> HttpResponse:
 @require_safe
 def search(request: UserRequest) -> HttpResponse:
     """One box over everything that the user may see."""
-    if not has_role(request.user):
-        raise Http404
+    require_role(request)
     form, found, text = SearchForm(request.GET or None), None, ""
     if form.is_bound and form.is_valid() and (text := form.cleaned_data["q"]):
         page = PlaceForm(request.GET).number
