@@ -102,9 +102,10 @@ def _supplier_by_number(texts: Collection[str]) -> Iterable[tuple[str, Any]]:
         bare = text.replace(" ", "").upper()
         for number in {text, bare, _as_organisation_number(text)} - {""}:
             written.setdefault(number, []).append(text)
-    found = SupplierIdentifier.objects.filter(value__in=written, supplier__merged_into=None).select_related("supplier")
-    found = found.only("value", "supplier__public_id", "supplier__name", "supplier__is_sole_trader")
-    return [(text, identifier.supplier) for identifier in found for text in written[identifier.value]]
+    found = SupplierIdentifier.objects.filter(value__in=written, supplier__merged_into=None)
+    meant = list(found.values_list("value", "supplier"))
+    suppliers = Supplier.objects.only("public_id", "name", "is_sole_trader").in_bulk([pk for _value, pk in meant])
+    return [(text, suppliers[pk]) for value, pk in meant for text in written[value]]
 
 
 def _supplier_by_name(texts: Collection[str]) -> Iterable[tuple[str, Any]]:

@@ -196,5 +196,5 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(tmp_path, ground, dja
         assert look("contracts", path).new == rows
 
 
-# Regions, supplier by id and by number, categories, CPV codes, clause versions, contracts with this number.
-QUERIES_OF_A_LOOK = 7
+# Regions, supplier by id, numbers and whose they are, categories, CPV codes, clause versions, contracts with this number.
+QUERIES_OF_A_LOOK = 8

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.exchange.engine.columns import Column
+from portal.exchange.engine.memory import settled
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.engine.rows import Outcome
 from portal.exchange.enums import Form
@@ -43,7 +44,8 @@ def write_rows(
 ) -> None:
     """Write all of the rows, at a memory that doesn't grow with them. Headings are in the language in use."""
     headings = [Heading(str(column.heading), column.width) for column in columns]
-    _write(form, headings, _cells(resource, rows, columns, progress), path)
+    with settled():
+        _write(form, headings, _cells(resource, rows, columns, progress), path)
 
 
 def _cells(

@@ -12,6 +12,7 @@ from import_export.results import RowResult
 from portal.exchange.engine.columns import Column
 from portal.exchange.engine.headings import Layout, layout_of, names_of
 from portal.exchange.engine.identity import Loader
+from portal.exchange.engine.memory import settled
 from portal.exchange.engine.resource import ExchangeResource, only_filled
 from portal.exchange.engine.rows import Change, Fault, FileRefused, Outcome, Row, quoted
 from portal.exchange.reading import Unreadable, read_table
@@ -33,7 +34,7 @@ def take_file(
     """
     resource.locks = writes
     try:
-        with read_table(path, name, expected=names_of(resource)) as table:
+        with settled(), read_table(path, name, expected=names_of(resource)) as table:
             layout = layout_of(resource, table.columns)
             taking = _Taking(resource, layout, writes)
             for lines in _chunks(table.rows):
