@@ -14,6 +14,7 @@ from portal import demo
 from regions.models import User
 from tests import database
 from tests.environment import SERVER
+from tests.needs import need
 from tests.people import make_person
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -24,16 +25,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Swedish pages need their catalogue; the run itself compiles it, its workers only read."""
     if not hasattr(config, "workerinput"):
         call_command("compile_catalogues")
-
-
-def _need(program: str, package: str) -> None:
-    """Skip with the line that installs it; in CI nothing is skipped."""
-    if shutil.which(program):
-        return
-    line = f"{program} is missing: sudo apt-get install {package}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(line)
-    pytest.skip(line)
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +106,7 @@ def client_of() -> Callable[[User], Client]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict:
-    _need("chromium", "chromium")
+    need("chromium", "chromium")
     quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
     return {
         "executable_path": CHROMIUM,
@@ -166,4 +157,4 @@ def log_in(live_server) -> Callable:
 
 @pytest.fixture
 def redis_server() -> None:
-    _need("redis-server", "redis-server")
+    need("redis-server", "redis-server")

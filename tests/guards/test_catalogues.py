@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.needs import need
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 LANGUAGES = ("sv", "en")
 
@@ -39,9 +41,7 @@ def test_placeholders_survive_translation(language):
 @pytest.mark.long
 def test_the_catalogues_know_every_text(tmp_path):
     """Collected anew in a copy of the project, nothing comes and nothing goes."""
-    if not shutil.which("xgettext"):
-        line = "xgettext is missing: sudo apt-get install gettext"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(line)
+    need("xgettext", "gettext")
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True, check=True
     )
