@@ -1,7 +1,7 @@
 """Writes about questions to the secretariat, their answers, and the guidance they become."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -35,10 +35,14 @@ def register_enquiry(
     asked_by_name: str = "",
     area: Area | str = "",
     category: PurchaseCategory | None = None,
+    answer: str = "",
+    answered_on: date | None = None,
+    is_shared: bool = True,
 ) -> Enquiry:
     """A question, asked by `by` in the portal or registered from mail or telephone; without `asked_on` asked today.
 
-    The very same again, while it waits for its answer, gives the one that is there.
+    With its `answer` where it has been given already: on `answered_on`, or today. The very same again gives the one that
+    is there, while that waits for its answer or is as it was registered.
     """
     told = {
         "subject": subject,
@@ -49,12 +53,22 @@ def register_enquiry(
         "region": region,
         "area": area,
         "category": category,
+        "answer": answer,
     }
     actor = actor_of(by)
     type(actor).objects.select_for_update().get(pk=actor.pk)
-    if found := Enquiry.objects.unanswered().filter(created_by=actor, **told).first():
+    if found := Enquiry.objects.filter(created_by=actor, **told).first():
         return found
+    if answer:
+        told |= {"answered_at": _answered_at(answered_on), "answered_by": actor, "is_shared": is_shared}
     return Enquiry.objects.create(created_by=actor, **told)
+
+
+def _answered_at(day: date | None) -> datetime:
+    """Now, or where it was another day the noon of that day: nobody wrote down the hour."""
+    if day is None or day == clock.today():
+        return clock.now()
+    return datetime.combine(day, time(12), tzinfo=clock.STOCKHOLM)
 
 
 @transaction.atomic

@@ -12,25 +12,13 @@ from codeofconduct.models import RiskAssessment
 from codeofconduct.queries.categories import period_that_counts
 from codeofconduct.queries.risk import comparable_with
 from codeofconduct.scores import MOST_POINTS
-from portal import clock
 from portal.files.checks import PDF
 from portal.files.forms import UploadField
-from portal.ui.forms import DateField, PortalForm, VersionMixin
+from portal.ui.forms import PastDateField, PortalForm, VersionMixin
 from portal.ui.templatetags.formats import day
 from regions.models import PurchasingGroup
 
 WORST, NAME = "worst", "name"
-
-
-class PastDateField(DateField):
-    """Today or earlier."""
-
-    default_error_messages = {"future": _("The date is in the future. Write today or an earlier day.")}
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value is not None and value > clock.today():
-            raise forms.ValidationError(self.error_messages["future"], code="future")
 
 
 class RiskMapForm(PortalForm):

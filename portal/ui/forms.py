@@ -14,6 +14,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal import clock
+
 MAXIMUM_TEXT = 10_000
 MAXIMUM_LINE = 500
 LARGEST_INTEGER = 2_147_483_647
@@ -110,6 +112,17 @@ class DateField(forms.DateField):
 
     def strptime(self, value: str, pattern: str) -> date:
         raise ValueError(value)  # parse_day alone decides which texts are dates
+
+
+class PastDateField(DateField):
+    """Today or earlier."""
+
+    default_error_messages = {"future": _("The date is in the future. Write today or an earlier day.")}
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value > clock.today():
+            raise ValidationError(self.error_messages["future"], code="future")
 
 
 class KronorField(forms.CharField):

@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from codeofconduct.actions.knowledge import make_guidance
 from codeofconduct.models import Enquiry, Guidance, GuidanceVersion
+from codeofconduct.personal import personal_data_in
 from codeofconduct.presentation.knowledge import attention_tiles
 from portal import clock
 from portal.history.versions import StaleVersionError
@@ -82,6 +84,31 @@ def test_question_from_a_call_is_registered_with_its_day(client_of, secretariat)
     assert (registered.channel, registered.asked_by_name, registered.asked_on) == ("telephone", "Bo Ek", days_ago(3))
     late = client_of(secretariat).post(REGISTER, {**told, "asked_on": str(days_ago(-1))})
     assert list(late.context["form"].errors) == ["asked_on"]
+    assert Enquiry.objects.count() == 1
+
+
+def test_a_call_that_was_answered_at_once_is_one_form(client_of, secretariat):
+    told = {
+        "channel": "telephone",
+        "asked_by_name": "Bo Ek",
+        "asked_on": str(days_ago(3)),
+        "subject": "Vite",
+        "question": "Hur mycket?",
+        "answer": "Enligt avtalet.",
+        "answered_on": str(days_ago(2)),
+        "is_shared": "on",
+    }
+    client = client_of(secretariat)
+    for _twice in range(2):
+        answer = client.post(REGISTER, told)
+    registered = Enquiry.objects.get()
+    assert answer["Location"] == page("detail", registered)
+    assert (registered.answer, registered.is_shared) == ("Enligt avtalet.", True)
+    assert timezone.localdate(registered.answered_at) == days_ago(2)
+    assert registered.answered_by.user == secretariat
+    for name, day in {"answered_on": days_ago(4), "asked_on": days_ago(-1)}.items():
+        assert list(client.post(REGISTER, {**told, name: str(day)}).context["form"].errors) == [name]
+    assert list(client.post(REGISTER, {**told, "answer": ""}).context["form"].errors) == ["answer"]
     assert Enquiry.objects.count() == 1
 
 
@@ -175,6 +202,72 @@ def test_a_lost_race_shows_both_answers(client_of, secretariat):
     assert "Mitt" in lost.text
     enquiry.refresh_from_db()
     assert enquiry.answer == "Kollegans svar"
+
+
+# --- What points at a person --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Fråga bo.ek@region.example.", ["bo.ek@region.example"]),
+        ("Ring 063-14 75 00 eller +46 70 123 45 67.", ["063-14 75 00", "+46 70 123 45 67"]),
+        ("Född 19900131-2384.", ["19900131-2384"]),
+        ("Bolaget 232100-0214, dnr RS/29/2022, CPV 03111000-2, avtal 2024-0113.", []),
+        ("Fakta från Ann, Anns och Annika Ek, vid en ek.", ["Ann"]),
+        ("Hälsningar Ann Ek", ["Ann Ek"]),
+    ],
+)
+def test_what_points_at_a_person_is_found(text, found):
+    assert personal_data_in(text, ["Ann Ek"]) == found
+
+
+def test_a_shared_answer_names_nobody_unless_that_is_meant(client_of, secretariat):
+    enquiry = make_enquiry(question="Hej, jag heter Ann Ek.", channel="mail", asked_by_name="Ann Ek")
+    told = {"version": 1, "subject": "Vite", "question": "Hej, jag heter Ann Ek.", "answer": "Ja.", "is_shared": "on"}
+    client = client_of(secretariat)
+    url = page("answer", enquiry)
+    assert "persons_stay" not in client.get(url).context["form"].fields
+    refused = client.post(url, told)
+    assert list(refused.context["form"].errors) == ["question"]
+    assert "Ann Ek" in refused.context["form"].errors["question"][0]
+    enquiry.refresh_from_db()
+    assert enquiry.answered_at is None
+    client.post(url, {**told, "persons_stay": "on"})
+    enquiry.refresh_from_db()
+    assert (enquiry.answer, enquiry.is_shared) == ("Ja.", True)
+    other = make_enquiry("Annan", channel="mail", asked_by_name="Ann Ek")
+    client.post(page("answer", other), {**told, "is_shared": ""})
+    other.refresh_from_db()
+    assert (other.answer, other.is_shared) == ("Ja.", False)
+
+
+def test_guidance_carries_no_address_over_from_its_answer(client_of, secretariat):
+    enquiry = answered(make_enquiry("Vite"), "Skriv till bo.ek@region.example.", is_shared=False)
+    url = page("publish", enquiry)
+    client = client_of(secretariat)
+    told = {"title_sv": "Vite", "body_sv": enquiry.answer, "valid_from": str(clock.today())}
+    refused = client.post(url, told)
+    assert list(refused.context["form"].errors) == ["body_sv"]
+    assert "bo.ek@region.example" in refused.context["form"].errors["body_sv"][0]
+    assert not Guidance.objects.exists()
+    client.post(url, {**told, "body_sv": "Skriv till oss."})
+    assert Guidance.objects.count() == 1
+
+
+def test_a_registered_answer_names_nobody_either(client_of, secretariat):
+    told = {
+        "channel": "mail",
+        "asked_by_name": "Ann Ek",
+        "asked_on": str(days_ago(0)),
+        "subject": "Vite",
+        "question": "Hälsningar Ann",
+        "answer": "Ja.",
+    }
+    client = client_of(secretariat)
+    assert list(client.post(REGISTER, {**told, "is_shared": "on"}).context["form"].errors) == ["question"]
+    client.post(REGISTER, told)
+    assert Enquiry.objects.get().is_shared is False
 
 
 # --- Guidance -----------------------------------------------------------------------------------------------------
