@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import PurchaseCategory, RiskAssessment, RiskCell
-from codeofconduct.queries.risk import draft_of, latest_of, why_unsettled
+from codeofconduct.queries.risk import draft_of, latest_of, version_read, why_unsettled
 from codeofconduct.scores import CELLS
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
 from portal.history.models import By, actor_of
-from portal.history.versions import lock_at
+from portal.history.versions import StaleVersionError, lock_at
 
 CELL_FIELDS = (
     "level",
@@ -97,13 +97,13 @@ def change_cell(*, by: By, cell: RiskCell, version: int, **values: Any) -> RiskC
 def settle_assessment(*, by: By, assessment: RiskAssessment, version: int | None = None) -> RiskAssessment:
     """Settle the draft: from now on it is kept as it is, and holds until a later one is settled.
 
-    One that is settled already stays as it was. Raises StaleVersionError where someone else saved after `version`,
-    ValidationError where a level has no reason or no source.
+    One that is settled already stays as it was. Raises StaleVersionError where someone else saved it or a cell of it
+    after `version` (`version_read`), ValidationError where a level lacks its reason, source, date or author.
     """
     locked = lock_at(assessment, None)
     if locked.is_locked:
         return locked
-    locked = lock_at(assessment, version)
+    _check_read(locked, version)
     if why := why_unsettled(locked):
         raise ValidationError(why, code="unexplained")
     locked.settled_at, locked.settled_by = clock.now(), actor_of(by)
@@ -113,11 +113,21 @@ def settle_assessment(*, by: By, assessment: RiskAssessment, version: int | None
 
 
 @transaction.atomic
-def discard_assessment(*, by: By, assessment: RiskAssessment) -> None:
-    """Take a draft away. Raises ValidationError once it is settled: that one is kept."""
+def discard_assessment(*, by: By, assessment: RiskAssessment, version: int | None = None) -> None:
+    """Take a draft away.
+
+    Raises StaleVersionError where someone else saved it or a cell of it after `version` (`version_read`),
+    ValidationError once it is settled: that one is kept.
+    """
     locked = _unsettled(assessment, None)
+    _check_read(locked, version)
     locked.cells.all().delete()
     locked.delete()
+
+
+def _check_read(locked: RiskAssessment, version: int | None) -> None:
+    if version is not None and version_read(locked) != version:
+        raise StaleVersionError(locked)
 
 
 def _unsettled(assessment: RiskAssessment, version: int | None) -> RiskAssessment:

@@ -19,6 +19,7 @@ from portal.ui.templatetags.formats import day
 from regions.models import PurchasingGroup
 
 WORST, NAME = "worst", "name"
+KNOWN_NEEDS = _("Needed with any level that is known.")
 
 
 class RiskMapForm(PortalForm):
@@ -52,7 +53,7 @@ class AssessmentForm(PortalForm):
         label=_("Assessed on"), error_messages={"required": _("Write the day that the assessment is of.")}
     )
     author = forms.CharField(
-        label=_("Author"),
+        label=_("Assessed by"),
         max_length=200,
         help_text=_("Who assessed: the secretariat, or a consultant."),
         error_messages={"required": _("Write who assessed.")},
@@ -78,8 +79,8 @@ class AssessmentEditForm(VersionMixin, AssessmentForm):
             del self.fields["drops_report"]
 
 
-class SettleForm(VersionMixin, PortalForm):
-    """Nothing but the version that was read: what is settled is what was seen."""
+class ReadForm(VersionMixin, PortalForm):
+    """Nothing but the version that was read: what is settled or thrown away is what was seen."""
 
 
 class PointsField(forms.TypedChoiceField):
@@ -91,18 +92,22 @@ class PointsField(forms.TypedChoiceField):
 
 
 class CellForm(VersionMixin, PortalForm):
-    """An area of the code in a stage of the chain: the level, why, and by what source."""
+    """An area of the code in a stage of the chain: the level, why, by what source, and who says so."""
+
+    NEEDED = {
+        "reason": _("Write why the level is as it is."),
+        "source": _("Write the source of the level."),
+        "dated_on": _("Write the date of the source."),
+    }
 
     level = forms.ChoiceField(label=_("Level"), choices=RiskLevel.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea, required=False, help_text=_("Needed with any level that is known.")
-    )
-    source = forms.CharField(
-        label=_("Source"), max_length=300, required=False, help_text=_("Needed with any level that is known.")
-    )
-    dated_on = PastDateField(label=_("Date of the source"), required=False)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, required=False, help_text=KNOWN_NEEDS)
+    source = forms.CharField(label=_("Source"), max_length=300, required=False, help_text=KNOWN_NEEDS)
+    dated_on = PastDateField(label=_("Date of the source"), required=False, help_text=KNOWN_NEEDS)
     country = forms.ChoiceField(label=_("Country"), required=False)
-    author = forms.CharField(label=_("Author"), max_length=200, required=False)
+    author = forms.CharField(
+        label=_("Assessed by"), max_length=200, error_messages={"required": _("Write who assessed.")}
+    )
     is_scored = forms.BooleanField(label=_("Show an inherent score"), required=False)
     country_points = PointsField(label=_("Points for the country"))
     sector_points = PointsField(label=_("Points for the sector"))
@@ -118,10 +123,9 @@ class CellForm(VersionMixin, PortalForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("level", RiskLevel.INSUFFICIENT) != RiskLevel.INSUFFICIENT:
-            if "reason" in cleaned and not cleaned["reason"]:
-                self.add_error("reason", _("Write why the level is as it is."))
-            if "source" in cleaned and not cleaned["source"]:
-                self.add_error("source", _("Write the source of the level."))
+            for name, message in self.NEEDED.items():
+                if name in cleaned and not cleaned[name]:
+                    self.add_error(name, message)
         return cleaned
 
 

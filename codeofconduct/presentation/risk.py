@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.enums import Area, RiskLevel, Stage
 from codeofconduct.models import PurchaseCategory, RiskAssessment
 from codeofconduct.queries.risk import profiles_of
-from codeofconduct.scores import KNOWN_LEVELS, Profile, direction
+from codeofconduct.scores import CELLS, KNOWN_LEVELS, Profile, direction
 
 # Where twelve columns stand beside each other: with the whole word for those who hear it, and in the legend.
 SHORT_LEVELS = {
@@ -63,12 +63,14 @@ def map_rows(categories: Iterable[Any], areas: Iterable[Area]) -> list[MapRow]:
 
 @dataclass(frozen=True)
 class Changed:
-    """A cell in an earlier and a later assessment."""
+    """A cell in an earlier and a later assessment, each level with its reason."""
 
     area: Area
     stage: Stage
     before: RiskLevel
     after: RiskLevel
+    reason_before: str
+    reason_after: str
 
     @property
     def arrow(self) -> str:
@@ -84,9 +86,19 @@ class Changed:
 
 
 def changed_between(earlier: RiskAssessment, later: RiskAssessment) -> list[Changed]:
-    """Every cell of the two assessments, in the order of the areas and stages."""
-    profiles = profiles_of([earlier.pk, later.pk])
-    before, after = (profiles.get(key, Profile({})) for key in (earlier.pk, later.pk))
-    return [
-        Changed(area, stage, before.level(area, stage), after.level(area, stage)) for area in Area for stage in Stage
-    ]
+    """Every cell of the two assessments, in the order of the areas and stages. Two queries."""
+    before, after = _judged(earlier), _judged(later)
+    unknown = (RiskLevel.INSUFFICIENT, "")
+    rows = []
+    for area, stage in CELLS:
+        (level_before, reason_before), (level_after, reason_after) = (
+            judged.get((area.value, stage.value), unknown) for judged in (before, after)
+        )
+        rows.append(Changed(area, stage, level_before, level_after, reason_before, reason_after))
+    return rows
+
+
+def _judged(assessment: RiskAssessment) -> dict[tuple[str, str], tuple[RiskLevel, str]]:
+    """Level and reason of each cell."""
+    cells = assessment.cells.values_list("area", "stage", "level", "reason")
+    return {(area, stage): (RiskLevel(level), reason) for area, stage, level, reason in cells}

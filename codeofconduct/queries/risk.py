@@ -100,14 +100,24 @@ def comparable_with(assessment: RiskAssessment) -> QuerySet[RiskAssessment]:
     return others.order_by("-assessed_on", "-pk")
 
 
+def version_read(assessment: RiskAssessment) -> int:
+    """Grows with each change of the assessment and of each of its cells: what is settled is what was read."""
+    cells = assessment.cells.aggregate(versions=Sum("version"))
+    return assessment.version + (cells["versions"] or 0)
+
+
 def why_unsettled(assessment: RiskAssessment) -> str:
-    """Which cells give a level without saying why or by what source, in a sentence; empty where none does."""
+    """Which cells give a level without reason, source, its date or author, in a sentence; empty where none does."""
     cells = assessment.cells.exclude(level=RiskLevel.INSUFFICIENT).order_by("pk")
-    lacking = [cell.place for cell in cells if not cell.reason.strip() or not cell.source.strip()]
+    lacking = [
+        cell.place
+        for cell in cells
+        if not (cell.reason.strip() and cell.source.strip() and cell.dated_on and cell.author.strip())
+    ]
     if not lacking:
         return ""
     return ngettext(
-        "A level is given without a reason or a source: %(cells)s.",
-        "Levels are given without a reason or a source: %(cells)s.",
+        "A level is given without its reason, source, date or author: %(cells)s.",
+        "Levels are given without their reason, source, date or author: %(cells)s.",
         len(lacking),
     ) % {"cells": "; ".join(lacking)}

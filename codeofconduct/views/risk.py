@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from codeofconduct.actions.risk import (
     CELL_FIELDS,
@@ -25,8 +25,8 @@ from codeofconduct.forms.risk import (
     AssessmentForm,
     CellForm,
     CompareForm,
+    ReadForm,
     RiskMapForm,
-    SettleForm,
 )
 from codeofconduct.models import PurchaseCategory, RiskAssessment, RiskCell
 from codeofconduct.permissions import can_assess_risk, can_change_assessment
@@ -40,11 +40,12 @@ from codeofconduct.queries.risk import (
     latest_of,
     matrix_of,
     profiles_of,
+    version_read,
     why_unsettled,
     with_latest_assessment,
     with_weight,
 )
-from codeofconduct.scores import inherent_score
+from codeofconduct.scores import CELLS, inherent_score
 from codeofconduct.views.categories import visible as visible_category
 from portal import clock
 from portal.files.responses import serve
@@ -184,13 +185,30 @@ def assessment_cell(request: UserRequest, public_id: str, area: str, stage: str)
             form.add_error(None, error)
         else:
             messages.success(request, _("The cell is saved: %(cell)s.") % {"cell": cell.place})
-            return redirect("codeofconduct:assessment-detail", assessment.public_id)
-    context = {"form": form, "cell": cell, "assessment": assessment, "score": inherent_score(cell)}
+            return _after(cell, goes_on="next" in request.POST)
+    context = {
+        "form": form,
+        "cell": cell,
+        "assessment": assessment,
+        "score": inherent_score(cell),
+        "number": CELLS.index((cell.area, cell.stage)) + 1,
+        "count": len(CELLS),
+    }
     return render(request, "codeofconduct/assessment_cell.html", context)
 
 
 def _cell_values(cell: RiskCell) -> dict[str, Any]:
-    return {name: getattr(cell, name) for name in (*CELL_FIELDS, "version")}
+    """As it is stored; who assessed the whole assessed the cell too, unless it says otherwise."""
+    held = {name: getattr(cell, name) for name in (*CELL_FIELDS, "version")}
+    return held | {"author": cell.author or cell.assessment.author}
+
+
+def _after(cell: RiskCell, *, goes_on: bool) -> HttpResponseRedirect:
+    """On to the cell after it; from the last one, or if that isn't wanted, back to the assessment."""
+    following = CELLS.index((cell.area, cell.stage)) + 1
+    if goes_on and following < len(CELLS):
+        return redirect("codeofconduct:assessment-cell", cell.assessment.public_id, *CELLS[following])
+    return redirect("codeofconduct:assessment-detail", cell.assessment.public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,38 +218,55 @@ def assessment_settle(request: UserRequest, public_id: str) -> HttpResponse:
     require(can_assess_risk(request.user))
     if assessment.is_locked:  # sent twice: it is settled, nothing more to do
         return redirect("codeofconduct:assessment-detail", assessment.public_id)
-    form = SettleForm(request.POST or None, initial={"version": assessment.version})
+    form = ReadForm(request.POST or None, initial={"version": version_read(assessment)})
     if request.method == "POST" and form.is_valid():
         try:
             settle_assessment(by=request.user, assessment=assessment, version=form.cleaned_data["version"])
         except StaleVersionError as error:
-            return conflict(request, context={"form": SettleForm(at_version(request.POST, error.stored.version))})
+            return _read_again(request, "codeofconduct/assessment_settle.html", error)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("The risk assessment is settled."))
             return redirect("codeofconduct:assessment-detail", assessment.public_id)
-    context = {
+    return render(request, "codeofconduct/assessment_settle.html", _as_read(assessment, form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_discard(request: UserRequest, public_id: str) -> HttpResponse:
+    """Throw the draft away, once that is confirmed."""
+    assessment = visible(request, public_id)
+    require(can_change_assessment(request.user, assessment))
+    form = ReadForm(request.POST or None, initial={"version": version_read(assessment)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            discard_assessment(by=request.user, assessment=assessment, version=form.cleaned_data["version"])
+        except StaleVersionError as error:
+            return _read_again(request, "codeofconduct/assessment_discard.html", error)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The draft is gone."))
+            return redirect("codeofconduct:category-detail", assessment.category.public_id)
+    return render(request, "codeofconduct/assessment_discard.html", _as_read(assessment, form))
+
+
+def _read_again(request: UserRequest, template: str, error: StaleVersionError[RiskAssessment]) -> HttpResponse:
+    """Someone changed the draft meanwhile: it is shown as it stands, to be decided anew."""
+    form = ReadForm(at_version(request.POST, version_read(error.stored)))
+    form.add_error(None, _("Someone else has changed the draft. Read it as it stands now, and decide again."))
+    return conflict(request, template, _as_read(error.stored, form))
+
+
+def _as_read(assessment: RiskAssessment, form: ReadForm) -> dict[str, Any]:
+    """What is decided about, as it stands."""
+    return {
         "form": form,
         "assessment": assessment,
         "matrix": matrix_of(assessment),
         "stages": list(Stage),
         "lacking": why_unsettled(assessment),
     }
-    return render(request, "codeofconduct/assessment_settle.html", context)
-
-
-@require_POST
-def assessment_discard(request: UserRequest, public_id: str) -> HttpResponse:
-    assessment = visible(request, public_id)
-    require(can_change_assessment(request.user, assessment))
-    try:
-        discard_assessment(by=request.user, assessment=assessment)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("codeofconduct:assessment-detail", assessment.public_id)
-    messages.success(request, _("The draft is gone."))
-    return redirect("codeofconduct:category-detail", assessment.category.public_id)
 
 
 @require_safe

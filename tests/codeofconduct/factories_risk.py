@@ -73,7 +73,8 @@ class AssessmentFactory(DjangoModelFactory):
             for stage in Stage:
                 level = (extracted or {}).get((area, stage), RiskLevel.INSUFFICIENT)
                 told = "" if level == RiskLevel.INSUFFICIENT else "Så är det"
-                RiskCell.objects.create(assessment=self, area=area, stage=stage, level=level, reason=told, source=told)
+                facts = {"reason": told, "source": told, "dated_on": self.assessed_on, "author": self.author}
+                RiskCell.objects.create(assessment=self, area=area, stage=stage, level=level, **facts)
 
     @factory.post_generation
     def settled(self, create, extracted, **kwargs):

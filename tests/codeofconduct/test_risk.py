@@ -13,6 +13,7 @@ from codeofconduct.actions.risk import change_cell, discard_assessment, settle_a
 from codeofconduct.enums import Area, Stage
 from codeofconduct.models import PurchaseCategory, RiskAssessment, RiskCell
 from codeofconduct.presentation.risk import changed_between
+from codeofconduct.queries.risk import version_read
 from codeofconduct.scores import CELLS
 from portal import clock
 from portal.history.models import SystemActor
@@ -35,7 +36,14 @@ def cell_url(assessment, area=HUMAN, stage=RAW):
 
 
 def typed(cell, **values):
-    return {"level": cell.level, "reason": cell.reason, "source": cell.source, "version": cell.version} | values
+    return {
+        "level": cell.level,
+        "reason": cell.reason,
+        "source": cell.source,
+        "dated_on": "2025-11-02",
+        "author": "Kansliet",
+        "version": cell.version,
+    } | values
 
 
 def levels_of(assessment):
@@ -92,7 +100,8 @@ def test_cell_is_judged_with_reason_source_and_score(client_of, secretariat):
 @pytest.mark.parametrize(
     ("values", "fields"),
     [
-        ({"level": "high", "reason": "", "source": " "}, {"reason", "source"}),
+        ({"level": "high", "reason": "", "source": " ", "dated_on": ""}, {"reason", "source", "dated_on"}),
+        ({"author": " "}, {"author"}),
         ({"level": "certain"}, {"level"}),
         ({"country": "XX"}, {"country"}),
         ({"country_points": "5"}, {"country_points"}),
@@ -104,11 +113,11 @@ def test_cell_is_judged_with_reason_source_and_score(client_of, secretariat):
 def test_bad_cell_is_told_at_its_field_and_changes_nothing(client_of, secretariat, values, fields):
     draft = AssessmentFactory(settled=False)
     cell = draft.cells.get(area=HUMAN, stage=RAW)
-    page = client_of(secretariat).post(cell_url(draft), typed(cell, author="Jag skrev", **values))
+    page = client_of(secretariat).post(cell_url(draft), typed(cell, **{"reason": "Jag skrev"} | values))
     assert set(page.context["form"].errors) == fields
-    assert "Jag skrev" in page.text
+    assert values.get("reason", "Jag skrev") in page.text
     cell.refresh_from_db()
-    assert (cell.level, cell.author, cell.version) == ("insufficient", "", 1)
+    assert (cell.level, cell.reason, cell.version) == ("insufficient", "", 1)
 
 
 def test_two_who_judge_the_same_cell_get_a_comparison(client_of, secretariat):
@@ -127,7 +136,7 @@ def test_two_who_judge_the_same_cell_get_a_comparison(client_of, secretariat):
 def test_settled_assessment_is_kept_by_any_path(client_of, secretariat):
     draft = AssessmentFactory(settled=False, levels={(HUMAN, RAW): "high"})
     client = client_of(secretariat)
-    answer = client.post(url("assessment-settle", draft.public_id), {"version": draft.version})
+    answer = client.post(url("assessment-settle", draft.public_id), {"version": version_read(draft)})
     assert answer.url == url("assessment-detail", draft.public_id)
     draft.refresh_from_db()
     assert (draft.is_locked, draft.settled_by.user) == (True, secretariat)
@@ -151,18 +160,64 @@ def test_settled_assessment_is_kept_by_any_path(client_of, secretariat):
     assert levels_of(draft)[HUMAN, RAW] == "high"
 
 
-def test_level_without_a_reason_is_not_settled(client_of, secretariat):
+@pytest.mark.parametrize("lacking", [{"reason": ""}, {"source": " "}, {"dated_on": None}, {"author": ""}])
+def test_level_that_lacks_a_fact_is_not_settled(client_of, secretariat, lacking):
     draft = AssessmentFactory(settled=False, levels={(HUMAN, RAW): "high"})
-    RiskCell.objects.filter(assessment=draft, area=HUMAN, stage=RAW).update(source="")
-    page = client_of(secretariat).post(url("assessment-settle", draft.public_id), {"version": draft.version})
+    RiskCell.objects.filter(assessment=draft, area=HUMAN, stage=RAW).update(**lacking)
+    page = client_of(secretariat).post(url("assessment-settle", draft.public_id), {"version": version_read(draft)})
     assert page.context["form"].non_field_errors()
     draft.refresh_from_db()
     assert not draft.is_locked
 
 
-def test_draft_can_be_thrown_away(client_of, secretariat):
+@pytest.mark.parametrize("page", ["assessment-settle", "assessment-discard"])
+def test_what_is_decided_about_is_what_was_read(client_of, secretariat, page):
+    draft = AssessmentFactory(settled=False, levels={(HUMAN, RAW): "high"})
+    client = client_of(secretariat)
+    read = client.get(url(page, draft.public_id)).context["form"]["version"].value()
+    cell = draft.cells.get(area=HUMAN, stage=RAW)
+    client.post(cell_url(draft), typed(cell, level="low", reason="En kollega såg annat"))
+    lost = client.post(url(page, draft.public_id), {"version": read})
+    assert lost.status_code == 409
+    assert "En kollega såg annat" in lost.text
+    draft.refresh_from_db()
+    assert not draft.is_locked
+    again = client.post(url(page, draft.public_id), {"version": lost.context["form"]["version"].value()})
+    assert again.status_code == 302
+    assert not RiskAssessment.objects.filter(settled_at__isnull=True).exists()
+
+
+def test_cells_are_gone_through_one_after_the_other(client_of, secretariat):
+    draft = AssessmentFactory(settled=False, author="Konsult AB")
+    draft.cells.update(author="")
+    client = client_of(secretariat)
+    address = cell_url(draft)
+    for number in range(len(CELLS)):
+        page = client.get(address)
+        form = page.context["form"]
+        assert (page.context["number"], form["author"].value()) == (number + 1, "Konsult AB")
+        told = {name: form[name].value() or "" for name in form.fields}
+        address = client.post(address, told | {"next": "yes"}).url
+    assert address == url("assessment-detail", draft.public_id)
+    assert set(draft.cells.values_list("author", "version")) == {("Konsult AB", 2)}
+
+
+def test_reason_source_date_country_and_author_of_a_cell_are_shown(client_of, reader):
+    draft = AssessmentFactory(settled=False, levels={(HUMAN, RAW): "high"})
+    facts = {"reason": "Barnarbete", "source": "Rapport 12", "country": "PK", "author": "Konsult AB"}
+    RiskCell.objects.filter(assessment=draft, area=HUMAN, stage=RAW).update(dated_on=date(2025, 11, 2), **facts)
+    settle_assessment(by=BY, assessment=draft)
+    page = client_of(reader).get(url("assessment-detail", draft.public_id)).text
+    for shown in ("Barnarbete", "Rapport 12", "2 november 2025", "Pakistan", "Konsult AB"):
+        assert shown in page, shown
+
+
+def test_draft_can_be_thrown_away_once_that_is_confirmed(client_of, secretariat):
     draft = AssessmentFactory(settled=False)
-    answer = client_of(secretariat).post(url("assessment-discard", draft.public_id))
+    client = client_of(secretariat)
+    form = client.get(url("assessment-discard", draft.public_id)).context["form"]
+    assert RiskAssessment.objects.count() == 1
+    answer = client.post(url("assessment-discard", draft.public_id), {"version": form["version"].value()})
     assert answer.url == url("category-detail", draft.category.public_id)
     assert (RiskAssessment.objects.count(), RiskCell.objects.count()) == (0, 0)
 
@@ -203,6 +258,7 @@ def test_comparison_says_in_words_what_changed(client_of, person):
         assert "From 1 May 2023 to 1 May 2026" in page.text
         assert [row.arrow for row in page.context["rows"] if row.differs] == ["↑", "+", "↓"]
         assert all(word in page.text for word in ("raised", "now known", "lowered"))
+        assert page.text.count("Så är det") == 5  # the reasons of the levels that changed, where there is one
 
 
 def test_map_shows_the_worst_first_and_what_nobody_knows(client_of, reader):

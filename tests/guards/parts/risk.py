@@ -27,7 +27,7 @@ RULES: dict[str, Rule] = {
     "codeofconduct:assessment-edit": Rule(SAFE | POST, "assessment", see=SEEN, do=CHANGED),
     "codeofconduct:assessment-cell": Rule(SAFE | POST, "assessment", extra=CELL, see=SEEN, do=CHANGED),
     "codeofconduct:assessment-settle": Rule(SAFE | POST, "assessment", see=SEEN, do=BY_STAFF),
-    "codeofconduct:assessment-discard": Rule(POST, "assessment", see=SEEN, do=CHANGED),
+    "codeofconduct:assessment-discard": Rule(SAFE | POST, "assessment", see=SEEN, do=CHANGED),
     "codeofconduct:assessment-report": Rule(SAFE, "assessment", see=SEEN),
     "codeofconduct:assessment-compare": Rule(SAFE, "assessment", see=SEEN),
     "codeofconduct:task-list": page(),
@@ -41,7 +41,6 @@ RULES: dict[str, Rule] = {
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
 WITHOUT_FORM: set[str] = {
-    "codeofconduct:assessment-discard",
     "codeofconduct:task-finish",
     "codeofconduct:task-reopen",
 }
