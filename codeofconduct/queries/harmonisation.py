@@ -1,7 +1,8 @@
 """The degree of harmonisation: the share of active contract value that uses a requirement set. All its sums are here.
 
 The value is the contract's yearly value. A contract without one can't be weighed: it is counted apart. A joint contract
-counts whole for each of its regions, one in several categories whole in each of them, and either once in the total.
+counts whole for each of its regions, one in several categories whole in each of them, and either once in the total. A
+category has the contracts of all beneath it in the tree too, each of them once.
 """
 
 from collections.abc import Iterable
@@ -9,13 +10,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from codeofconduct.models import Contract, ContractCategory, ContractParty, PurchaseCategory
 from codeofconduct.models.categories import CategoryQuerySet
 from codeofconduct.models.contracts import ContractQuerySet
+from codeofconduct.queries.categories import below
 from regions.models import Region
+
+# As `_sums`, of contracts that stand beneath several categories at once: each counts once in each of those asked for.
+_BY_CATEGORY = """
+    WITH RECURSIVE below(top, id) AS (
+        SELECT id, id FROM codeofconduct_purchasecategory WHERE id = ANY(%s)
+        UNION
+        SELECT below.top, category.id FROM codeofconduct_purchasecategory category JOIN below ON category.parent_id = below.id
+    ), held AS (
+        SELECT DISTINCT below.top, link.contract_id
+        FROM below JOIN codeofconduct_contractcategory link ON link.category_id = below.id
+    )
+    SELECT
+        held.top, count(*), count(*) FILTER (WHERE uses_requirement_set), count(*) FILTER (WHERE yearly_value_ore IS NULL),
+        coalesce(sum(yearly_value_ore), 0), coalesce(sum(yearly_value_ore) FILTER (WHERE uses_requirement_set), 0)
+    FROM held JOIN codeofconduct_contract contract ON contract.id = held.contract_id
+    WHERE contract.id IN ({active}) GROUP BY held.top
+"""
 
 
 @dataclass(frozen=True)
@@ -60,8 +80,10 @@ def degrees_by_region(*, category: PurchaseCategory | None = None) -> dict[int, 
 
 def degrees_by_category(categories: Iterable[int], *, region: Region | None = None) -> dict[int, Degree]:
     """By category (id) of those asked for, of all contracts or those of a region. One query."""
-    rows = ContractCategory.objects.filter(category__in=list(categories), contract__in=_contracts(region, None))
-    return _grouped(rows, "category", "contract__")
+    active, params = _contracts(region, None).values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_CATEGORY.format(active=active), [list(categories), *params])
+        return {category: Degree(*map(int, sums)) for category, *sums in cursor.fetchall()}
 
 
 def categories_with_contracts() -> CategoryQuerySet:
@@ -78,7 +100,7 @@ def _contracts(region: Region | None, category: PurchaseCategory | None) -> Cont
         joint = ContractParty.objects.filter(region=region)
         contracts = contracts.filter(Q(region=region) | Q(pk__in=joint.values("contract")))
     if category is not None:
-        of_category = ContractCategory.objects.filter(category=category)
+        of_category = ContractCategory.objects.filter(category__in=below(category))
         contracts = contracts.filter(pk__in=of_category.values("contract"))
     return contracts
 

@@ -90,6 +90,26 @@ def test_category_in_a_region():
     assert degrees_by_region(category=food)[jamtland.pk] == expected
 
 
+def test_category_has_what_stands_below_it_each_contract_once():
+    food = CategoryFactory(name="Livsmedel")
+    fruit = CategoryFactory(name="Frukt", parent=food)
+    CategoryFactory(name="Äpplen", parent=fruit)
+    apples = contract(300, uses=True, category="Äpplen")
+    ContractCategory.objects.create(contract=apples, category=food)
+    contract(100, category="Frukt", region="25")
+    contract(None, category="Frukt")
+    contract(500, category="Textil")
+    expected = Degree(contracts=3, using=1, without_value=1, value_ore=400, used_ore=300)
+    assert degrees_by_category([food.pk]) == {food.pk: expected}
+    assert total_degree(category=food) == expected
+    norrbotten = Region.objects.get(code="25")
+    assert degrees_by_category([food.pk, fruit.pk], region=norrbotten) == {
+        food.pk: Degree(contracts=1, value_ore=100),
+        fruit.pk: Degree(contracts=1, value_ore=100),
+    }
+    assert degrees_by_region(category=food)[norrbotten.pk] == Degree(contracts=1, value_ore=100)
+
+
 def test_page_tells_shares_to_all_with_a_role_and_no_titles(client_of, reader, stranger):
     contract(100, uses=True, title="Hemligt avtal")
     contract(300, title="Annat avtal")
