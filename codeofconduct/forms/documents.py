@@ -196,6 +196,7 @@ class GuidanceFilterForm(PortalForm):
 
     is_filter = True
 
+    q = forms.CharField(label=_("Search guidance"), required=False, max_length=200)
     area = forms.ChoiceField(label=_("Area"), required=False)
     category = forms.ModelChoiceField(
         PurchaseCategory.objects.none(),

@@ -22,10 +22,12 @@ from codeofconduct.models import (
     RequirementSet,
 )
 from codeofconduct.models.governing import GoverningVersion, VersionQuerySet
+from codeofconduct.queries.knowledge import guidance_fields
 from portal import clock
 from portal.history.queries import Changes, Ever, Source, changes_of
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
+from portal.search.matching import matching_or_closest
 from regions.models import User
 
 # By the word in addresses.
@@ -87,15 +89,16 @@ def replaced_contract_count(user: User) -> int:
     return contracts.filter(clause_version__valid_to__lt=clock.today()).count()
 
 
-def guidance_listed(user: User, *, area: str = "", category: Any = None) -> QuerySet[Guidance]:
-    """Visible lines, narrowed, with `in_force_name`, `in_force_from` and `has_draft` (for those who see drafts)."""
+def guidance_listed(user: User, *, text: str = "", area: str = "", category: Any = None) -> QuerySet[Guidance]:
+    """Visible lines, searched and narrowed, with `in_force_name`, `in_force_from`, and `has_draft` for those who see it."""
     versions = GuidanceVersion.objects.visible_to(user).filter(guidance=OuterRef("pk"))
     current = versions.in_force_on(clock.today()).order_by("-valid_from")
     lines = Guidance.objects.visible_to(user).select_related("category")
     narrowed = Q(area=area) if area else Q()
     if category is not None:
         narrowed &= Q(category=category)
-    return lines.filter(narrowed).annotate(
+    found = matching_or_closest(lines.filter(narrowed), text, guidance_fields(user))
+    return found.annotate(
         in_force_name=Subquery(current.values("name")[:1]),
         in_force_from=Subquery(current.values("valid_from")[:1]),
         has_draft=Exists(versions.drafts()),

@@ -89,7 +89,9 @@ def guidance_list(request: UserRequest) -> HttpResponse:
     require_role(request)
     form = GuidanceFilterForm(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    lines = guidance_listed(request.user, area=asked.get("area") or "", category=asked.get("category"))
+    lines = guidance_listed(
+        request.user, text=asked.get("q", ""), area=asked.get("area", ""), category=asked.get("category")
+    )
     context = {
         "form": form,
         "page": key_page(lines, request.GET, by=swedish("title_sv")),

@@ -341,6 +341,21 @@ def test_guidance_is_found_by_what_its_sections_say(client_of, reader):
         assert [line.title_sv for line in found] == titles, query
 
 
+def test_all_guidance_that_was_searched_for_is_behind_the_first_of_it(client_of, reader):
+    enquiry = answered(make_enquiry("Vite"))
+    told = {"by": BY, "title_en": "", "area": "", "category": None, "valid_from": clock.today()}
+    for number in range(7):
+        text = [("", "", "Avropsstopp går före.", "")]
+        make_guidance(enquiry=answered(make_enquiry(f"Nr {number}")), title_sv=f"Råd {number}", sections=text, **told)
+    make_guidance(enquiry=enquiry, title_sv="Livsmedel", sections=[("", "", "Annat.", "")], **told)
+    client = client_of(reader)
+    first = client.get(f"{PAGE}?q=avropsstopp")
+    behind = f"{reverse('codeofconduct:guidance-list')}?q=avropsstopp"
+    assert (len(first.context["guidance"]), behind in first.text) == (6, True)
+    found = client.get(behind).context["page"].rows
+    assert [line.title_sv for line in found] == [f"Råd {number}" for number in range(7)]
+
+
 def test_the_oldest_question_waits_first_and_stands_on_the_start_page(client_of, secretariat, buyer):
     make_enquiry("Ny", asked_on=days_ago(1))
     make_enquiry("Gammal", asked_on=days_ago(20))
