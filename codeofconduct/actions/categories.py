@@ -101,6 +101,23 @@ def change_owner(*, by: By, category: PurchaseCategory, group: PurchasingGroup, 
     return CategoryOwner.objects.create(category=locked, group=group, valid_from=valid_from)
 
 
+@transaction.atomic
+def undo_owner(*, by: By, category: PurchaseCategory, group: PurchasingGroup, valid_from: date) -> None:
+    """Take back the latest owner, entered by mistake: who answered until the day before goes on. The history keeps it.
+
+    Harmless where it is gone already. Raises ValidationError where another one has come after it.
+    """
+    locked = lock_at(category, None)
+    owners = CategoryOwner.objects.filter(category=locked)
+    mistaken = owners.filter(group=group, valid_from=valid_from).first()
+    if mistaken is None:
+        return
+    if owners.filter(valid_from__gt=valid_from).exists():
+        raise ValidationError(_("Only the latest can be taken back."), code="not_latest")
+    mistaken.delete()
+    owners.filter(valid_to=valid_from - timedelta(days=1)).update(valid_to=None)
+
+
 def _sentence(group: PurchasingGroup) -> str:
     """The group's name as a sentence begins with it."""
     name = str(group)
@@ -118,6 +135,15 @@ def open_period(*, by: By, valid_from: date, valid_to: date, source: str = "") -
     except IntegrityError as error:  # another one, begun between the check and the write
         raise ValidationError(_("Another period holds on some of these days."), code="overlap") from error
     return period
+
+
+@transaction.atomic
+def discard_period(*, by: By, period: PriorityPeriod) -> None:
+    """Take away a period whose list is empty. Raises ValidationError where it isn't, and once the period has ended."""
+    locked = _open(period)
+    if locked.priorities.exists():
+        raise ValidationError(_("There are categories on the list of the period. Take them off first."), code="used")
+    locked.delete()
 
 
 @transaction.atomic

@@ -38,11 +38,14 @@ class RiskMapForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.offer("area", [("", _("All")), *Area.choices])
         self.offer("group", PurchasingGroup.objects.order_by("letter"))
+        self.period = period_that_counts()
+        if self.period:
+            self.fields["prioritised"].label = _("Only prioritised %(period)s") % {"period": self.period}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         cleaned["order"] = cleaned.get("order") or WORST
-        cleaned["period"] = period_that_counts()
+        cleaned["period"] = self.period
         return cleaned
 
 

@@ -1,10 +1,12 @@
 """Reads over purchase categories."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Left
 
 from codeofconduct.models import (
     CategoryCpv,
@@ -30,6 +32,7 @@ _PATH = """(
         FROM codeofconduct_purchasecategory parent JOIN above ON parent.id = above.parent_id WHERE above.step < 20
     ) SELECT array_agg({name} ORDER BY step DESC) FROM above
 )"""
+_CPV = re.compile(r"([0-9]{3,8})(?:-[0-9])?")
 _NAMES = ArrayField(TextField())
 # A parent before its children, siblings in Swedish order.
 TREE_ORDER = RawSQL(_PATH.format(name='sv_sort(name) COLLATE "C"'), (), output_field=_NAMES)  # noqa: S611 - ours
@@ -102,16 +105,30 @@ def narrowed(
 def categories_listed(
     user: User, *, text: str, group: PurchasingGroup | None, prioritised: bool, period: PriorityPeriod | None
 ) -> CategoryQuerySet:
-    """The visible tree with `path`, `owner_letter` and `is_prioritised`; `text` in name or code, or the start of a CPV code."""
+    """The visible tree with `path`, `owner_letter` and `is_prioritised`; `text` in name or code, or a CPV code.
+
+    A CPV code is found by its start, and by every code that it stands above: 33140000-3 holds 33141420-0.
+    """
     categories = narrowed(
         PurchaseCategory.objects.visible_to(user), group=group, prioritised=prioritised, period=period
     )
     if text:
-        coded = CategoryCpv.objects.filter(cpv__code__startswith=text)
+        coded = CategoryCpv.objects.annotate(bare=Left("cpv__code", 8)).filter(
+            Q(cpv__code__startswith=text) | Q(bare__in=_cpv_above(text))
+        )
         categories = categories.filter(
             Q(name__icontains=text) | Q(code__istartswith=text) | Q(pk__in=coded.values("category"))
         )
     return with_path(with_owner(categories)).annotate(is_prioritised=prioritised_in(period))
+
+
+def _cpv_above(text: str) -> list[str]:
+    """The CPV codes (eight digits) that the typed one or its beginning stands below; none if it isn't one.
+
+    Two digits are the division; each further one that isn't 0 is a step down (regulation (EC) 213/2008).
+    """
+    typed = _CPV.fullmatch(text)
+    return [typed[1][:steps].ljust(8, "0") for steps in range(2, len(typed[1]))] if typed else []
 
 
 def above(category: PurchaseCategory) -> list[PurchaseCategory]:

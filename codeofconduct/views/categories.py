@@ -18,6 +18,7 @@ from codeofconduct.actions.categories import (
     change_category,
     change_owner,
     remove_cpv_code,
+    undo_owner,
 )
 from codeofconduct.forms.categories import (
     CategoryCpvForm,
@@ -168,6 +169,22 @@ def category_owner(request: UserRequest, public_id: str) -> HttpResponse:
             return redirect("codeofconduct:category-detail", category.public_id)
     context = {"form": form, "category": category, "owners": owners_of(category)}
     return render(request, "codeofconduct/category_owner.html", context)
+
+
+@require_POST
+def category_owner_undo(request: UserRequest, public_id: str) -> HttpResponse:
+    """Take back the latest one that was entered."""
+    category = visible(request, public_id)
+    require(can_keep_categories(request.user))
+    form = CategoryOwnerForm(request.POST)
+    if form.is_valid():
+        try:
+            undo_owner(by=request.user, category=category, **form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("The entry is taken back. The history keeps it."))
+    return redirect("codeofconduct:category-owner", category.public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,9 +8,9 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from codeofconduct.actions.categories import open_period, prioritise, withdraw_priority
+from codeofconduct.actions.categories import discard_period, open_period, prioritise, withdraw_priority
 from codeofconduct.forms.categories import PeriodForm, PrioritiseForm, WithdrawForm
 from codeofconduct.models import PriorityPeriod
 from codeofconduct.permissions import can_keep_categories, can_prioritise
@@ -67,6 +67,20 @@ def period_detail(request: UserRequest, public_id: str) -> HttpResponse:
         "older_url": f"?{urlencode({'older': changes.older})}" if changes.older else "",
     }
     return render(request, "codeofconduct/period_detail.html", context)
+
+
+@require_POST
+def period_discard(request: UserRequest, public_id: str) -> HttpResponse:
+    """Take away a period whose list is empty, begun by mistake."""
+    period = visible(request, public_id)
+    require(can_prioritise(request.user, period))
+    try:
+        discard_period(by=request.user, period=period)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("codeofconduct:period-detail", period.public_id)
+    messages.success(request, _("The period %(period)s is taken away.") % {"period": period})
+    return redirect("codeofconduct:period-list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -79,6 +79,11 @@ def test_tree_is_narrowed_by_a_shareable_address(client_of, reader, tree):
     assert found(q="frukt") == ["Frukt"]
     assert found(q="1.") == ["Frukt"]
     assert found(q="03222") == ["Äpplen"]
+    CategoryCpv.objects.create(category=fruit, cpv=CpvFactory(code="03200000-3"))
+    assert found(q="03222321-9") == ["Frukt", "Äpplen"]
+    assert found(q="03222321") == ["Frukt", "Äpplen"]
+    assert found(q="0321") == ["Frukt"]
+    assert found(q="03300000-2") == []
     assert found(group="B") == ["Frukt"]
     assert found(prioritised="on") == ["Ägg"]
     assert found(prioritised="on", period=period.public_id, group="B") == []
@@ -160,6 +165,44 @@ def test_overlapping_owner_is_refused_with_a_sentence(client_of, person, letter,
     page = client_of(user).post(url("category-owner", category.public_id), form)
     assert sentence in str(page.context["form"].errors[field])
     assert CategoryOwner.objects.count() == 2
+
+
+def test_owner_that_was_entered_by_mistake_is_taken_back(client_of, secretariat):
+    owner = OwnerFactory(letter="A", valid_from=date(2023, 1, 1))
+    group = PurchasingGroup.objects.get_or_create(letter="B")[0]
+    change_owner(by=BY, category=owner.category, group=group, valid_from=date(2027, 3, 1))
+    client, address = client_of(secretariat), url("category-owner-undo", owner.category.public_id)
+    for _twice in range(2):
+        client.post(address, {"group": "B", "valid_from": "2027-03-01"})
+        owner.refresh_from_db()
+        assert (CategoryOwner.objects.get(), owner.valid_to) == (owner, None)
+    told = changes_of(Ever(CategoryOwner, category=owner.category)).rows
+    assert sorted(change.label for change in told) == ["delete", "insert", "insert", "update", "update"]
+    client.post(address, {"group": "A", "valid_from": "i går"})
+    assert CategoryOwner.objects.count() == 1
+
+
+def test_only_the_latest_owner_is_taken_back(client_of, secretariat):
+    category = OwnerFactory(letter="A", valid_from=date(2023, 1, 1), valid_to=date(2024, 12, 31)).category
+    later = OwnerFactory(category=category, letter="B", valid_from=date(2026, 1, 1))
+    address = url("category-owner-undo", category.public_id)
+    client_of(secretariat).post(address, {"group": "A", "valid_from": "2023-01-01"})
+    assert category.owners.count() == 2
+    client_of(secretariat).post(address, {"group": "B", "valid_from": "2026-01-01"})
+    first = category.owners.get()
+    # A year without anyone lay between them: that stays as it was.
+    assert (first.group.letter, first.valid_to, later.pk) == ("A", date(2024, 12, 31), later.pk)
+
+
+def test_empty_period_can_be_taken_away(client_of, secretariat):
+    empty = PeriodFactory(valid_from=date(2080, 1, 1), valid_to=date(2084, 12, 31))
+    listed = PeriodFactory(valid_from=date(2085, 1, 1), valid_to=date(2089, 12, 31))
+    prioritise(by=BY, period=listed, category=CategoryFactory(), reason="Risk")
+    client = client_of(secretariat)
+    assert client.post(url("period-discard", empty.public_id)).url == url("period-list")
+    kept = client.post(url("period-discard", listed.public_id), follow=True)
+    assert kept.redirect_chain[0][0] == url("period-detail", listed.public_id)
+    assert list(PriorityPeriod.objects.all()) == [listed]
 
 
 def test_period_has_its_own_list_with_reasons(client_of, secretariat):

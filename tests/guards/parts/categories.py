@@ -18,19 +18,25 @@ RULES: dict[str, Rule] = {
     "codeofconduct:category-history": Rule(SAFE, "category", see=COMMON),
     "codeofconduct:category-edit": Rule(SAFE | POST, "category", see=COMMON, do=BY_STAFF),
     "codeofconduct:category-owner": Rule(SAFE | POST, "category", see=COMMON, do=BY_STAFF),
+    "codeofconduct:category-owner-undo": Rule(POST, "category", see=COMMON, do=BY_STAFF),
     "codeofconduct:category-cpv": Rule(SAFE | POST, "category", see=COMMON, do=BY_STAFF),
     "codeofconduct:category-cpv-remove": Rule(POST, "category", see=COMMON, do=BY_STAFF),
     "codeofconduct:cpv-list": page(),
     "codeofconduct:period-list": page(),
     "codeofconduct:period-add": Rule(SAFE | POST, see={OWN: WITH_ROLE}, do={OWN: STAFF}),
     "codeofconduct:period-detail": Rule(SAFE, "period", see=COMMON),
+    "codeofconduct:period-discard": Rule(POST, "period", see=COMMON, do=UNTIL_ITS_END),
     "codeofconduct:period-prioritise": Rule(SAFE | POST, "period", see=COMMON, do=UNTIL_ITS_END),
     "codeofconduct:period-withdraw": Rule(
         SAFE | POST, "period", extra={"category_id": "kategorin"}, see=COMMON, do=UNTIL_ITS_END
     ),
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
-WITHOUT_FORM: set[str] = {"codeofconduct:category-cpv-remove"}
+WITHOUT_FORM: set[str] = {
+    "codeofconduct:category-cpv-remove",
+    "codeofconduct:category-owner-undo",
+    "codeofconduct:period-discard",
+}
 NO_PAGES: set[str] = set()
 
 
