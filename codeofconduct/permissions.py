@@ -47,9 +47,15 @@ def can_keep_requirement_sets(user: User) -> bool:
     return is_staff(user)
 
 
+def speaks_for(user: User) -> frozenset[int]:
+    """The own regions (ids); of an area coordinator without one those of the procurement region."""
+    access = access_of(user)
+    return access.regions or access.group_regions
+
+
 def can_take_part_in_requirements(user: User) -> bool:
-    """Propose and comment: staff for the secretariat, buyers for the own region."""
-    return is_staff(user) or bool(access_of(user).regions)
+    """Propose and comment: staff for the secretariat, those who work for a region for it."""
+    return is_staff(user) or bool(speaks_for(user))
 
 
 def can_see_proposals(user: User) -> bool:
@@ -61,7 +67,7 @@ def can_change_proposal(user: User, requirement: SustainabilityRequirement) -> b
     """Its own region, or the secretariat for its own, until it is decided."""
     if requirement.state != ProposalState.PROPOSED:
         return False
-    return requirement.region_id in access_of(user).regions if requirement.region_id else is_staff(user)
+    return requirement.region_id in speaks_for(user) if requirement.region_id else is_staff(user)
 
 
 def can_ask(user: User) -> bool:

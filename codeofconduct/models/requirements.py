@@ -53,6 +53,7 @@ class RequirementTopic(Record, Versioned, Bilingual):
 
     class Meta:
         ordering = ["requirement_set", "number"]
+        verbose_name = _("topic of requirements")
         constraints = [
             models.UniqueConstraint(fields=["requirement_set", "number"], name="requirement_topic_unique_number")
         ]
@@ -158,6 +159,7 @@ class RequirementComment(Record):
 
     class Meta:
         ordering = ["created_at", "pk"]
+        verbose_name = _("comment on a requirement")
 
     def __str__(self) -> str:
         return self.text[:60]

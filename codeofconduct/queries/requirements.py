@@ -14,9 +14,9 @@ from codeofconduct.models import (
     SustainabilityRequirement,
 )
 from codeofconduct.models.requirements import SustainabilityRequirementQuerySet
+from codeofconduct.permissions import speaks_for
 from portal.search.matching import Fields, matching_or_closest
 from regions.models import Region, User
-from regions.permissions import access_of
 
 # A set is looked for by what its category is called.
 SET_NAMES = Fields(names=("category__name",), numbers=("category__code",))
@@ -99,8 +99,8 @@ def categories_without_set() -> QuerySet[PurchaseCategory]:
 
 
 def regions_of(user: User) -> QuerySet[Region]:
-    """Those that the user works for, and may propose, comment and ask for."""
-    return Region.objects.filter(pk__in=access_of(user).regions).in_swedish_order()
+    """Those that the user may propose, comment and ask for."""
+    return Region.objects.filter(pk__in=speaks_for(user)).in_swedish_order()
 
 
 def _counted_in_set(requirements: SustainabilityRequirementQuerySet) -> Coalesce:

@@ -1,5 +1,7 @@
 """Requirement sets: proposing, comparing, deciding, and the text for a tender."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -25,7 +27,7 @@ from codeofconduct.models import (
 from codeofconduct.presentation.variants import rows_of
 from codeofconduct.queries.requirements import sets_listed, variants_compared
 from portal.history.versions import StaleVersionError
-from regions.models import Region
+from regions.models import GroupMembership, PurchasingGroup, Region
 from tests.codeofconduct.factories_requirements import (
     BY,
     make_adopted,
@@ -50,6 +52,23 @@ def typed(**told) -> dict[str, str]:
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------
+
+
+def test_area_coordinator_speaks_for_a_region_of_the_group(client_of, area_coordinator, reader):
+    topic = make_topic()
+    group = PurchasingGroup.objects.get(letter="A")
+    regions = [RegionFactory(code=code) for code in ("23", "25")]
+    for region in regions:
+        GroupMembership.objects.get_or_create(group=group, region=region, defaults={"valid_from": date(2020, 1, 1)})
+    client = client_of(area_coordinator)
+    assert set(client.post(page("variant-propose", topic), typed()).context["form"].errors) == {"region"}
+    client.post(page("variant-propose", topic), typed(region="25"))
+    proposal = SustainabilityRequirement.objects.get()
+    assert (proposal.region.code, proposal.created_by.user) == ("25", area_coordinator)
+    client.post(page("variant-comment", proposal), {"region": "23", "text": "Vi med."})
+    assert proposal.comments.get().region.code == "23"
+    assert client.get(page("variant-edit", proposal)).status_code == 200
+    assert client_of(reader).post(page("variant-propose", topic), typed()).status_code == 403
 
 
 def test_beginning_and_adding_twice_makes_one():

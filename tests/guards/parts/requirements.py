@@ -15,10 +15,9 @@ from tests.guards.rule import COMMON, NONE, POST, SAFE, Rule, page
 from tests.guards.world import FOREIGN, OWN, REGION_OF, STAFF, WITH_ROLE, World
 
 WORKING = WITH_ROLE - {"reader"}
-TAKING_PART = WORKING - {"area_coordinator"}
 PROPOSALS = dict.fromkeys((OWN, FOREIGN), WORKING)
 BY_STAFF = dict.fromkeys((OWN, FOREIGN), STAFF)
-BY_REGIONS = dict.fromkeys((OWN, FOREIGN), TAKING_PART)
+BY_REGIONS = dict.fromkeys((OWN, FOREIGN), WORKING)
 
 RULES: dict[str, Rule] = {
     "codeofconduct:requirement-set-list": page(),
@@ -35,7 +34,7 @@ RULES: dict[str, Rule] = {
         SAFE | POST,
         "proposal",
         see=PROPOSALS,
-        do={OWN: frozenset({"buyer", "regional_coordinator"}), FOREIGN: NONE},
+        do={OWN: frozenset({"buyer", "regional_coordinator", "area_coordinator"}), FOREIGN: NONE},
     ),
     "codeofconduct:variant-comment": Rule(SAFE | POST, "proposal", see=PROPOSALS, do=BY_REGIONS),
     "codeofconduct:variant-adopt": Rule(SAFE | POST, "proposal", see=PROPOSALS, do=BY_STAFF),
