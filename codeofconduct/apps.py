@@ -15,8 +15,10 @@ class CodeOfConductConfig(AppConfig):
         from codeofconduct.presentation.chain import contract_section
         from codeofconduct.presentation.contracts import attention_tiles
         from codeofconduct.questionnaire_writing import register_questionnaires
+        from codeofconduct.reminders import PLAN_TASKS
         from codeofconduct.resources import register_kinds
         from codeofconduct.slots import contract_sections
+        from portal.reminders.sources import register
         from regions.permissions import has_role
 
         copiers.register_documents()
@@ -24,6 +26,7 @@ class CodeOfConductConfig(AppConfig):
         register_questionnaires()
         questionnaire_tasks.register_jobs()
         sources.register()
+        register(PLAN_TASKS)
         slots.navigation.register(slots.NavItem(_("Suppliers"), "codeofconduct:supplier-list", has_role), order=30)
         slots.navigation.register(
             slots.NavItem(_("Contracts"), "codeofconduct:contract-list", sees_contracts), order=32

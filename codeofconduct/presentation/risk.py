@@ -39,6 +39,10 @@ class Shown:
     def short(self) -> Any:
         return SHORT_LEVELS[self.level]
 
+    @property
+    def short_stage(self) -> Any:
+        return SHORT_STAGES[self.stage]
+
 
 @dataclass(frozen=True)
 class MapRow:

@@ -7,7 +7,7 @@ from portal import clock
 from regions.enums import NATIONAL_ROLES, Role
 from regions.models import GroupMembership, Membership, User
 
-_STAFF_ROLES = [role for role in NATIONAL_ROLES if role != Role.READER]
+STAFF_ROLES = [role for role in NATIONAL_ROLES if role != Role.READER]
 
 
 def plans_of(user: User, category: PurchaseCategory) -> QuerySet[CategoryPlan]:
@@ -31,7 +31,7 @@ def possible_owners(category: PurchaseCategory) -> QuerySet[User]:
     groups = CategoryOwner.objects.valid_on(today).filter(category=category).values("group")
     regions = GroupMembership.objects.valid_on(today).filter(group__in=groups).values("region")
     held = Membership.objects.valid_on(today).filter(
-        Q(role__in=_STAFF_ROLES) | Q(group__in=groups) | Q(region__in=regions)
+        Q(role__in=STAFF_ROLES) | Q(group__in=groups) | Q(region__in=regions)
     )
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
 

@@ -1,7 +1,11 @@
 """The demo's risk assessments and an action plan. All levels are invented: the sample must never be read as a finding."""
 
+import io
+import textwrap
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from PIL import Image, ImageDraw, ImageFont
 
 from codeofconduct.actions.categories import add_category
 from codeofconduct.actions.plans import add_plan, add_task, finish_task
@@ -9,6 +13,7 @@ from codeofconduct.actions.risk import change_assessment, change_cell, settle_as
 from codeofconduct.enums import Area, RiskLevel, Stage
 from codeofconduct.models import PurchaseCategory, RiskAssessment
 from portal import clock
+from portal.files.checks import Upload
 from portal.history.models import SystemActor
 from regions.models import User
 
@@ -38,6 +43,7 @@ class Told:
     reasons: tuple[str, str, str, str]
     countries: tuple[str, str, str]
     points: tuple[int | None, int | None, int | None] | None = None
+    report: str = ""
 
 
 ASSESSED = (
@@ -63,10 +69,11 @@ ASSESSED = (
             "Hemarbete förekommer fortfarande, men de större verkstäderna har egna kontroller.",
             "Ackordslöner och lång arbetstid i smide och slipning.",
             "Flera verkstäder renar sitt processvatten.",
-            "Mellanhänderna har blivit färre.",
+            "Nya mellanhänder har tillkommit, utan insyn i hur de väljs.",
         ),
         ("", "PK", "PK"),
         (4, None, 2),
+        report="Riskanalys kirurgiska instrument.pdf",
     ),
     Told(
         "Generella förbrukningsvaror",
@@ -172,8 +179,19 @@ def _assess(by: SystemActor, told: Told) -> None:
         author=told.author,
         source=SOURCE,
         summary=SUMMARY,
+        report=Upload(told.report, "application/pdf", _report(told)) if told.report else None,
     )
     settle_assessment(by=by, assessment=draft)
+
+
+def _report(told: Told) -> bytes:
+    """A page that says what it is."""
+    page = Image.new("RGB", (827, 1169), "white")
+    said = "\n".join(["Riskanalys", told.category, "", *textwrap.wrap(SUMMARY, 60)])
+    ImageDraw.Draw(page).text((80, 80), said, "black", font=ImageFont.load_default(20))
+    file = io.BytesIO()
+    page.save(file, "PDF", resolution=100)
+    return file.getvalue()
 
 
 def _plan(by: SystemActor) -> None:

@@ -1,18 +1,20 @@
 """A category's action plan: who keeps it, who does its tasks, and what waits for whom."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from codeofconduct.actions.plans import add_plan, add_task, finish_task
 from codeofconduct.models import CategoryPlan, PlanTask
 from codeofconduct.permissions import can_finish_task, can_keep_plan
 from codeofconduct.presentation.plans import attention_tiles
 from codeofconduct.queries.plans import possible_owners
+from codeofconduct.reminders import due, text
 from portal import clock
 from portal.history.models import SystemActor
-from regions.models import GroupMembership, Region
+from regions.models import GroupMembership, Membership, Region
 from tests.codeofconduct.factories_risk import OwnerFactory, PlanFactory, TaskFactory
 from tests.factories import CategoryFactory
 
@@ -144,3 +146,49 @@ def test_plan_takes_the_same_queries(client_of, secretariat, buyer, django_asser
     client.get(url("plan-detail", plan.public_id))
     with django_assert_num_queries(12):
         client.get(url("plan-detail", plan.public_id))
+
+
+DUE_ON = date(2026, 12, 2)  # a Wednesday; three days before is a Sunday, and the Friday before that 27 November
+THREE_BEFORE = date(2026, 11, 27)
+
+
+def reminded(day):
+    return [(entry.recipient, entry.step, entry.public_id) for entry in due(day)]
+
+
+def test_owner_is_reminded_before_and_after_the_day(plan, secretariat, buyer):
+    task = TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON)
+    finish_task(by=BY, task=TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON))
+    assert reminded(THREE_BEFORE - timedelta(days=1)) == []
+    assert reminded(THREE_BEFORE) == [(buyer, "-3", task.public_id)]
+    assert reminded(DUE_ON + timedelta(days=7)) == [(buyer, "+7", task.public_id)]
+
+
+def test_task_that_nobody_has_reminds_the_secretariat(plan, secretariat, buyer):
+    tasks = [TaskFactory(plan=plan, due_on=DUE_ON), TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON)]
+    Membership.objects.filter(user=buyer).update(valid_to=THREE_BEFORE - timedelta(days=1))
+    assert reminded(THREE_BEFORE) == [(secretariat, "-3", task.public_id) for task in tasks]
+
+
+def test_reminder_says_what_is_due_in_both_languages(plan, buyer):
+    task = TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON, text="Fråga leverantörerna")
+    (entry,) = due(DUE_ON + timedelta(days=7))
+    for language, sentence in {
+        "sv": "skulle ha gjorts senast 2 december 2026",
+        "en": "was due on 2 December 2026",
+    }.items():
+        with override(language):
+            subject, body = text(entry)
+        assert str(plan.category) in subject
+        assert sentence in subject
+        assert task.text in body
+        assert url("plan-detail", plan.public_id) in body
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reminders_take_the_same_queries(plan, secretariat, buyer, django_assert_num_queries, count):
+    for _number in range(count):
+        TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON)
+        TaskFactory(plan=plan, due_on=DUE_ON)
+    with django_assert_num_queries(3):
+        assert len(reminded(THREE_BEFORE)) == 2 * count

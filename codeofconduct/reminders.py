@@ -1,0 +1,57 @@
+"""Tasks of category action plans as a source of reminders: who is reminded when, and in which words (product rule 7)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from codeofconduct.models import PlanTask
+from codeofconduct.queries.plans import STAFF_ROLES
+from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
+from portal.reminders.sources import Due, Source
+from portal.ui.templatetags.formats import day as written_day
+from regions.models import Membership, User
+
+SOURCE = "plan_task"
+STEPS = Steps(SINGLE_MAIL_OFFSETS)
+
+
+def due(day: date) -> Iterator[Due]:
+    """Open tasks near or past their day: for the owner; the secretariat's where nobody has it who works here today."""
+    tasks = PlanTask.objects.open().filter(due_on__lte=STEPS.latest_due_on(day)).select_related("owner")
+    held = Membership.objects.valid_on(day).filter(user__is_active=True)
+    at_work = set(held.values_list("user", flat=True))
+    staff: QuerySet[User] = User.objects.filter(pk__in=held.filter(role__in=STAFF_ROLES).values("user")).order_by("pk")
+    for task in tasks.order_by("due_on", "pk"):
+        step = STEPS.on(task.due_on, day)
+        if step is None:
+            continue
+        for recipient in [task.owner] if task.owner_id in at_work else staff:
+            yield Due(recipient, step, task.public_id, task.due_on)
+
+
+def text(due: Due) -> tuple[str, str]:
+    """Subject and body in the active language: category, task, day, and where to go."""
+    task = PlanTask.objects.select_related("plan__category").get(public_id=due.public_id)
+    names = {"category": task.plan.category, "plan": task.plan, "date": written_day(task.due_on)}
+    late = due.step.startswith("+")
+    subject = (
+        _("%(category)s: a task of the action plan was due on %(date)s")
+        if late
+        else _("%(category)s: a task of the action plan is due on %(date)s")
+    ) % names
+    opening = (
+        _("A task of the category action plan %(plan)s was due on %(date)s and is not done.")
+        if late
+        else _("A task of the category action plan %(plan)s is due on %(date)s.")
+    ) % names
+    link = settings.BASE_URL.rstrip("/") + reverse("codeofconduct:plan-detail", args=[task.plan.public_id])
+    closing = _("Open the plan, and mark the task as done when it is: %(link)s") % {"link": link}
+    return subject, f"{opening}\n\n{task.text}\n\n{closing}\n"
+
+
+PLAN_TASKS = Source(SOURCE, gettext_lazy("Tasks of category action plans"), due, text)
