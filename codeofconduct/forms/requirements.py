@@ -13,10 +13,8 @@ from codeofconduct.models import (
     RequirementTopic,
     SustainabilityRequirement,
 )
-from codeofconduct.queries.harmonisation import categories_with_contracts
 from codeofconduct.queries.requirements import categories_without_set
 from codeofconduct.wording import Wording
-from portal.search.ordering import swedish
 from portal.ui.forms import PortalForm, VersionMixin
 from regions.models import Region, User
 
@@ -66,7 +64,7 @@ class HarmonisationForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("region", Region.objects.in_swedish_order())
-        self.offer("category", categories_with_contracts().order_by(swedish("name"), "pk"))
+        self.offer("category", PurchaseCategory.objects.in_swedish_order())
 
 
 class SetForm(PortalForm):

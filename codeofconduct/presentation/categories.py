@@ -23,6 +23,7 @@ from codeofconduct.queries.categories import (
     period_that_counts,
     priorities_of,
 )
+from codeofconduct.queries.harmonisation import total_degree
 from codeofconduct.queries.plans import plans_of
 from codeofconduct.queries.risk import assessments_of, latest_of, matrix_of, profiles_of
 from codeofconduct.scores import Profile
@@ -56,6 +57,7 @@ def page_of(user: User, category: PurchaseCategory) -> dict[str, Any]:
         "has_more_assessments": len(assessments) > ASSESSMENTS,
         "plans": plans_of(user, category),
         "guidance": _guidance(user, category),
+        "degree": total_degree(category=category),
         "requirement_set": RequirementSet.objects.filter(category=category).first(),
         "changes": changes.rows,
         "has_more_changes": bool(changes.older),

@@ -326,5 +326,5 @@ def test_category_page_takes_the_same_queries(client_of, secretariat, django_ass
         CategoryCpv.objects.create(category=category, cpv=CpvFactory(code=f"3314142{number}-0"))
     client = client_of(secretariat)
     client.get(url("category-detail", category.public_id))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         client.get(url("category-detail", category.public_id))

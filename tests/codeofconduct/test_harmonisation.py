@@ -110,6 +110,19 @@ def test_category_has_what_stands_below_it_each_contract_once():
     assert degrees_by_region(category=food)[norrbotten.pk] == Degree(contracts=1, value_ore=100)
 
 
+def test_category_page_tells_its_degree_and_leads_to_the_figures(client_of, reader):
+    food = CategoryFactory(name="Livsmedel")
+    CategoryFactory(name="Frukt", parent=food)
+    contract(300, uses=True, category="Frukt")
+    contract(100, category="Frukt")
+    client = client_of(reader)
+    page = client.get(reverse("codeofconduct:category-detail", args=[food.public_id]))
+    assert "75 %" in page.text.replace("\u00a0", " ")
+    figures = client.get(f"{PAGE}?category={food.public_id}")
+    assert f"{PAGE}?category={food.public_id}" in page.text
+    assert (figures.context["total"].share, figures.context["form"].errors) == (Decimal("0.75"), {})
+
+
 def test_page_tells_shares_to_all_with_a_role_and_no_titles(client_of, reader, stranger):
     contract(100, uses=True, title="Hemligt avtal")
     contract(300, title="Annat avtal")
