@@ -174,7 +174,7 @@ def test_reminder_says_what_is_due_in_both_languages(plan, buyer):
     task = TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON, text="Fråga leverantörerna")
     (entry,) = due(DUE_ON + timedelta(days=7))
     for language, sentence in {
-        "sv": "skulle ha gjorts senast 2 december 2026",
+        "sv": "skulle ha varit klar 2 december 2026",
         "en": "was due on 2 December 2026",
     }.items():
         with override(language):
