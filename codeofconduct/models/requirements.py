@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from codeofconduct.enums import Area, Level, ProposalState, Stage
+from codeofconduct.enums import Area, Level, ProposalState, RiskLevel, Stage
 from codeofconduct.models.categories import PurchaseCategory
 from codeofconduct.models.governing import Bilingual
 from portal.history.models import Record, Versioned, by_field, pair_constraint
@@ -134,6 +134,12 @@ class SustainabilityRequirement(Record, Versioned, Bilingual):
     @property
     def verification(self) -> str:
         return self.told("verification")
+
+    @property
+    def risk(self) -> RiskLevel | None:
+        """The level of the risk it meets, where the query has asked for it (`with_risk`) and the category is assessed."""
+        level = getattr(self, "risk_level", None)
+        return RiskLevel(level) if level else None
 
     def __str__(self) -> str:
         return f"{self.topic} ({self.get_level_display()}, {self.edition})"

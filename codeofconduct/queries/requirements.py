@@ -11,6 +11,8 @@ from codeofconduct.models import (
     RequirementComment,
     RequirementSet,
     RequirementTopic,
+    RiskAssessment,
+    RiskCell,
     SustainabilityRequirement,
 )
 from codeofconduct.models.requirements import SustainabilityRequirementQuerySet
@@ -47,7 +49,7 @@ def sets_listed(user: User, *, text: str = "", with_open: bool = False) -> Query
 def topics_listed(user: User, requirement_set: RequirementSet, *, level: str = "") -> QuerySet[RequirementTopic]:
     """The set's topics, each with the `adopted` requirements of the level, or both, and `open_count`."""
     visible = SustainabilityRequirement.objects.visible_to(user)
-    adopted = of_level(visible.adopted(), level).order_by("-level").select_related("region")
+    adopted = with_risk(of_level(visible.adopted(), level)).order_by("-level").select_related("region")
     open_here = of_level(visible.proposed(), level).filter(topic=OuterRef("pk"))
     return (
         RequirementTopic.objects.visible_to(user)
@@ -61,7 +63,7 @@ def variants_compared(user: User, topic: RequirementTopic) -> QuerySet[Sustainab
     """What is adopted and what is proposed, each with its `discussion`: by level, the adopted first."""
     comments = RequirementComment.objects.visible_to(user).select_related("region", "created_by")
     return (
-        with_people(SustainabilityRequirement.objects.visible_to(user))
+        with_risk(with_people(SustainabilityRequirement.objects.visible_to(user)))
         .filter(topic=topic, state__in=[ProposalState.ADOPTED, ProposalState.PROPOSED])
         .prefetch_related(Prefetch("comments", queryset=comments, to_attr="discussion"))
         .order_by("-level", "state", "edition")
@@ -76,6 +78,17 @@ def variants_decided_earlier(user: User, topic: RequirementTopic) -> QuerySet[Su
 def with_people(requirements: SustainabilityRequirementQuerySet) -> SustainabilityRequirementQuerySet:
     """With whom it comes from and who decided."""
     return requirements.select_related("topic__requirement_set__category", "region", "created_by", "decided_by")
+
+
+def with_risk(requirements: SustainabilityRequirementQuerySet) -> SustainabilityRequirementQuerySet:
+    """Adds `risk_level`: how high the category's assessment of today puts the risk that the requirement meets.
+
+    None without an assessment, and where the requirement isn't about one stage of the chain.
+    """
+    settled = RiskAssessment.objects.settled().order_by("-assessed_on", "-pk")
+    latest = settled.filter(category=OuterRef(OuterRef("topic__requirement_set__category"))).values("pk")[:1]
+    cells = RiskCell.objects.filter(assessment=Subquery(latest), area=OuterRef("area"), stage=OuterRef("stage"))
+    return requirements.annotate(risk_level=Subquery(cells.values("level")[:1]))
 
 
 def adopted_beside(requirement: SustainabilityRequirement) -> SustainabilityRequirement | None:

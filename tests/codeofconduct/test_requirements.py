@@ -16,7 +16,7 @@ from codeofconduct.actions.requirements import (
     decline_variant,
     reword_variant,
 )
-from codeofconduct.enums import Level, ProposalState
+from codeofconduct.enums import Area, Level, ProposalState, RiskLevel, Stage
 from codeofconduct.models import (
     PurchaseCategory,
     RequirementComment,
@@ -36,6 +36,7 @@ from tests.codeofconduct.factories_requirements import (
     make_topic,
     make_wording,
 )
+from tests.codeofconduct.factories_risk import AssessmentFactory
 from tests.factories import CategoryFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,22 @@ def typed(**told) -> dict[str, str]:
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------
+
+
+def test_requirement_is_shown_with_the_level_of_the_risk_it_meets(client_of, reader):
+    topic = make_topic()
+    category = topic.requirement_set.category
+    make_adopted(topic, area="environment", stage="processing")
+    make_adopted(topic, level=Level.ADVANCED, area="environment")
+    place = (Area.ENVIRONMENT, Stage.PROCESSING)
+    AssessmentFactory(category=category, assessed_on=date(2024, 1, 1), levels={place: "high"})
+    AssessmentFactory(category=category, assessed_on=date(2025, 1, 1), levels={place: "medium_high"})
+    AssessmentFactory(category=category, assessed_on=date(2026, 1, 1), levels={place: "low"}, settled=False)
+    adopted = variants_compared(reader, topic)
+    assert {variant.level: variant.risk for variant in adopted} == {"basic": RiskLevel.MEDIUM_HIGH, "advanced": None}
+    for name, row in {"requirement-topic-detail": topic, "requirement-set-detail": topic.requirement_set}.items():
+        text = client_of(reader).get(page(name, row)).text
+        assert (text.count("level-medium_high"), text.count("level-high")) == (1, 0), name
 
 
 def test_area_coordinator_speaks_for_a_region_of_the_group(client_of, area_coordinator, reader):
