@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.countries import country_choices
 from codeofconduct.enums import Area, RiskLevel
 from codeofconduct.forms.categories import group_field
+from codeofconduct.forms.speaking import capitalised
 from codeofconduct.models import RiskAssessment
 from codeofconduct.queries.categories import period_that_counts
 from codeofconduct.queries.risk import comparable_with
@@ -36,7 +37,7 @@ class RiskMapForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("area", [("", _("All")), *Area.choices])
+        self.offer("area", [("", _("All")), *capitalised(Area)])
         self.offer("group", PurchasingGroup.objects.order_by("letter"))
         self.period = period_that_counts()
         if self.period:
@@ -103,7 +104,7 @@ class CellForm(VersionMixin, PortalForm):
         "dated_on": _("Write the date of the source."),
     }
 
-    level = forms.ChoiceField(label=_("Level"), choices=RiskLevel.choices, widget=forms.RadioSelect)
+    level = forms.ChoiceField(label=_("Level"), choices=capitalised(RiskLevel), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, required=False, help_text=KNOWN_NEEDS)
     source = forms.CharField(label=_("Source"), max_length=300, required=False, help_text=KNOWN_NEEDS)
     dated_on = PastDateField(label=_("Date of the source"), required=False, help_text=KNOWN_NEEDS)

@@ -34,34 +34,51 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """The variants of one level, compared with the adopted one or, where none is adopted, with the first proposal."""
+    """The variants of one level, compared with the adopted one or, where none is adopted, with the first proposal.
+
+    In the page's language where all of them are written in it, otherwise in Swedish.
+    """
 
     level: Level
     columns: list[Column]
+    language: str
 
     @property
     def is_marked(self) -> bool:
         return len(self.columns) > 1
 
+    @property
+    def lacks_translation(self) -> bool:
+        return self.language != _page_language()
+
 
 def rows_of(variants: Iterable[SustainabilityRequirement]) -> list[Row]:
     """`variants` by level, in each the adopted one first."""
-    rows = []
-    for level, of_level in groupby(variants, key=lambda variant: variant.level):
-        found = list(of_level)
-        rows.append(Row(Level(level), [_column(variant, found[0]) for variant in found]))
-    return rows
+    by_level = groupby(variants, key=lambda variant: variant.level)
+    return [_row(Level(level), list(of_level)) for level, of_level in by_level]
 
 
 def beside(variant: SustainabilityRequirement, adopted: SustainabilityRequirement | None) -> Row:
     """A proposal beside what it would replace."""
-    return Row(Level(variant.level), [_column(each, adopted or variant) for each in (adopted, variant) if each])
+    return _row(Level(variant.level), [each for each in (adopted, variant) if each])
 
 
-def _column(variant: SustainabilityRequirement, measure: SustainabilityRequirement) -> Column:
-    text, _other = marked_differences(variant.text, measure.text)
-    verification, _other = marked_differences(variant.verification, measure.verification)
+def _row(level: Level, variants: list[SustainabilityRequirement]) -> Row:
+    is_translated = all(variant.text_en and variant.verification_en for variant in variants)
+    language = "en" if is_translated and _page_language() == "en" else "sv"
+    return Row(level, [_column(variant, variants[0], language) for variant in variants], language)
+
+
+def _column(variant: SustainabilityRequirement, measure: SustainabilityRequirement, language: str) -> Column:
+    text, verification = (
+        marked_differences(getattr(variant, name), getattr(measure, name))[0]
+        for name in (f"text_{language}", f"verification_{language}")
+    )
     return Column(variant, text, verification, is_measure=variant.pk == measure.pk)
+
+
+def _page_language() -> str:
+    return "en" if translation.get_language() == "en" else "sv"
 
 
 def compared(typed: Wording, stored: SustainabilityRequirement, labels: dict[str, Any]) -> list[Comparison]:

@@ -71,6 +71,26 @@ def test_requirement_is_shown_with_the_level_of_the_risk_it_meets(client_of, rea
         assert (text.count("level-medium_high"), text.count("level-high")) == (1, 0), name
 
 
+def test_variants_are_compared_in_one_language(client_of, person):
+    topic = make_topic()
+    english = {"text_en": "The supplier knows its chain.", "verification_en": "The map is shown."}
+    make_adopted(topic, **english)
+    translated = make_proposal(topic, text_sv="Leverantören känner hela sin kedja.", **english)
+    client = client_of(person("secretariat", language="en"))
+    address = page("requirement-topic-detail", topic)
+    (row,) = client.get(address).context["rows"]
+    assert (row.language, row.columns[1].text) == ("en", [("The supplier knows its chain.", False)])
+    make_proposal(topic, text_sv="Leverantören känner sin kedja väl.")
+    answer = client.get(address)
+    (row,) = answer.context["rows"]
+    assert row.language == "sv"
+    assert "".join(piece for piece, differs in row.columns[2].text if differs).strip() == "kedja väl."
+    assert answer.text.count('class="comparison-text" lang="sv"') == 6
+    assert "shown in Swedish" in answer.text
+    adopting = client.get(page("variant-adopt", translated))
+    assert adopting.text.count('class="comparison-text" lang="en"') == 4
+
+
 def test_area_coordinator_speaks_for_a_region_of_the_group(client_of, area_coordinator, reader):
     topic = make_topic()
     group = PurchasingGroup.objects.get(letter="A")
