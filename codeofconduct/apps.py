@@ -3,6 +3,19 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import slots
 
+# URL names of pages that hang under an item of the navigation, but not under its address.
+WITHIN_SUPPLIERS = tuple(
+    f"codeofconduct:{kind}-" for kind in ("facility", "contact", "identifier", "commitment", "duplicate")
+)
+WITHIN_CATEGORIES = tuple(f"codeofconduct:{kind}-" for kind in ("risk", "assessment", "period", "cpv", "plan", "task"))
+WITHIN_REQUIREMENTS = (
+    "codeofconduct:harmonisation",
+    *(
+        f"codeofconduct:{kind}-"
+        for kind in ("requirement", "variant", "document", "version", "guidance", "questionnaire")
+    ),
+)
+
 
 class CodeOfConductConfig(AppConfig):
     name = "codeofconduct"
@@ -27,15 +40,20 @@ class CodeOfConductConfig(AppConfig):
         questionnaire_tasks.register_jobs()
         sources.register()
         register(PLAN_TASKS)
-        slots.navigation.register(slots.NavItem(_("Suppliers"), "codeofconduct:supplier-list", has_role), order=30)
+        slots.navigation.register(
+            slots.NavItem(_("Suppliers"), "codeofconduct:supplier-list", has_role, within=WITHIN_SUPPLIERS), order=30
+        )
         slots.navigation.register(
             slots.NavItem(_("Contracts"), "codeofconduct:contract-list", sees_contracts), order=32
         )
         slots.attention.register(attention_tiles, key="contracts", order=40)
-        slots.navigation.register(slots.NavItem(_("Categories"), "codeofconduct:category-list", has_role), order=35)
+        slots.navigation.register(
+            slots.NavItem(_("Categories"), "codeofconduct:category-list", has_role, within=WITHIN_CATEGORIES), order=35
+        )
         slots.attention.register(plans.attention_tiles, key="plans", order=42)
         slots.navigation.register(
-            slots.NavItem(_("Requirements"), "codeofconduct:requirement-list", has_role), order=40
+            slots.NavItem(_("Requirements"), "codeofconduct:requirement-list", has_role, within=WITHIN_REQUIREMENTS),
+            order=40,
         )
         slots.navigation.register(slots.NavItem(_("Knowledge"), "codeofconduct:knowledge", has_role), order=45)
         slots.attention.register(knowledge.attention_tiles, key="knowledge", order=45)

@@ -22,11 +22,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class NavItem:
-    """A link of the main navigation; shown where `visible(user)`."""
+    """A link of the main navigation; shown where `visible(user)`.
+
+    It is the current one on the pages below its address, and on those whose URL name begins with one of `within`.
+    """
 
     label: Any
     url_name: str
     visible: Callable[[Any], bool] = lambda user: True
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

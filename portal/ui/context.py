@@ -47,12 +47,15 @@ def _search_url(user: Any) -> str:
 
 
 def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
-    """The items the user may see. The current one has the longest address that the page's address starts with."""
+    """The items the user may see. The current one says so, or has the longest address that the page's address starts with."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
     items = [
-        {"label": item.label, "url": reverse(item.url_name), "is_current": False}
+        {"label": item.label, "url": reverse(item.url_name), "is_current": name.startswith(item.within)}
         for item in slots.navigation
         if item.visible(user)
     ]
+    if any(item["is_current"] for item in items):
+        return items
     within = [item for item in items if request.path == item["url"] or _is_under(request.path, item["url"])]
     if within:
         max(within, key=lambda item: len(item["url"]))["is_current"] = True

@@ -1,6 +1,7 @@
 """The start page: what waits for the user, gathered from the rooms, nothing from those one may not see."""
 
 import pytest
+from django.urls import reverse
 
 from portal.clock import today
 from tests.followups.factories import CorrectiveActionFactory, FollowUpFactory
@@ -46,3 +47,20 @@ def test_start_page_takes_the_same_queries(client_of, buyer, django_assert_num_q
     client.get("/")
     with django_assert_num_queries(10):
         client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("address", "item"),
+    [
+        ("codeofconduct:category-list", "codeofconduct:category-list"),
+        ("codeofconduct:risk-map", "codeofconduct:category-list"),
+        ("codeofconduct:period-list", "codeofconduct:category-list"),
+        ("codeofconduct:requirement-set-list", "codeofconduct:requirement-list"),
+        ("codeofconduct:harmonisation", "codeofconduct:requirement-list"),
+        ("codeofconduct:facility-list", "codeofconduct:supplier-list"),
+        ("codeofconduct:knowledge", "codeofconduct:knowledge"),
+    ],
+)
+def test_navigation_says_where_a_page_belongs(client_of, secretariat, address, item):
+    navigation = client_of(secretariat).get(reverse(address)).context["navigation"]
+    assert [each["url"] for each in navigation if each["is_current"]] == [reverse(item)]
