@@ -27,12 +27,14 @@ class CodeOfConductConfig(AppConfig):
         from codeofconduct.presentation import knowledge, plans
         from codeofconduct.presentation.chain import contract_section
         from codeofconduct.presentation.contracts import attention_tiles
+        from codeofconduct.presentation.degrees import region_section
         from codeofconduct.questionnaire_writing import register_questionnaires
         from codeofconduct.reminders import PLAN_TASKS
         from codeofconduct.resources import register_kinds
         from codeofconduct.slots import contract_sections
         from portal.reminders.sources import register
         from regions.permissions import has_role
+        from regions.slots import region_sections
 
         copiers.register_documents()
         tasks.register_jobs()
@@ -59,3 +61,4 @@ class CodeOfConductConfig(AppConfig):
         slots.attention.register(knowledge.attention_tiles, key="knowledge", order=45)
         register_kinds()
         contract_sections.register(contract_section, key="chain", order=10)
+        region_sections.register(region_section, key="harmonisation", order=40)

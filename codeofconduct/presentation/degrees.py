@@ -17,7 +17,8 @@ from portal.search.ordering import swedish
 from portal.ui.charts import Bar
 from portal.ui.paging import key_page
 from portal.ui.templatetags.formats import per_cent
-from regions.models import Region
+from regions.models import Region, User
+from regions.permissions import has_role
 
 NONE = Degree()
 
@@ -42,6 +43,13 @@ def degree_page(query: QueryDict, *, region: Region | None, category: PurchaseCa
         by_category = degrees_by_category((row.pk for row in page.rows), region=region)
         context |= {"page": page, "categories": [Line(row, by_category.get(row.pk, NONE)) for row in page.rows]}
     return context
+
+
+def region_section(user: User, region: Region) -> tuple[str, dict[str, Any]] | None:
+    """The region's degree on its page, to anyone with a role."""
+    if not has_role(user):
+        return None
+    return "codeofconduct/_region_degree.html", {"region": region, "degree": total_degree(region=region)}
 
 
 def _bar(line: Line) -> Bar:

@@ -123,6 +123,15 @@ def test_category_page_tells_its_degree_and_leads_to_the_figures(client_of, read
     assert (figures.context["total"].share, figures.context["form"].errors) == (Decimal("0.75"), {})
 
 
+def test_region_page_tells_its_degree(client_of, reader):
+    contract(100, uses=True, region="23")
+    contract(300, region="23")
+    contract(500, uses=True, region="25")
+    page = client_of(reader).get(reverse("regions:region-detail", args=["23"])).text
+    assert f"{PAGE}?region=23" in page
+    assert "25 %" in page.replace("\u00a0", " ")
+
+
 def test_page_tells_shares_to_all_with_a_role_and_no_titles(client_of, reader, stranger):
     contract(100, uses=True, title="Hemligt avtal")
     contract(300, title="Annat avtal")
