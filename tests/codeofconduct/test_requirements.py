@@ -1,7 +1,5 @@
 """Requirement sets: proposing, comparing, deciding, and the text for a tender."""
 
-from datetime import date
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -16,7 +14,7 @@ from codeofconduct.actions.requirements import (
     decline_variant,
     reword_variant,
 )
-from codeofconduct.enums import Area, Level, ProposalState, RiskLevel, Stage
+from codeofconduct.enums import Level, ProposalState
 from codeofconduct.models import (
     PurchaseCategory,
     RequirementComment,
@@ -27,7 +25,7 @@ from codeofconduct.models import (
 from codeofconduct.presentation.variants import rows_of
 from codeofconduct.queries.requirements import sets_listed, variants_compared
 from portal.history.versions import StaleVersionError
-from regions.models import GroupMembership, PurchasingGroup, Region
+from regions.models import Region
 from tests.codeofconduct.factories_requirements import (
     BY,
     make_adopted,
@@ -36,7 +34,6 @@ from tests.codeofconduct.factories_requirements import (
     make_topic,
     make_wording,
 )
-from tests.codeofconduct.factories_risk import AssessmentFactory
 from tests.factories import CategoryFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,59 +50,6 @@ def typed(**told) -> dict[str, str]:
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------
-
-
-def test_requirement_is_shown_with_the_level_of_the_risk_it_meets(client_of, reader):
-    topic = make_topic()
-    category = topic.requirement_set.category
-    make_adopted(topic, area="environment", stage="processing")
-    make_adopted(topic, level=Level.ADVANCED, area="environment")
-    place = (Area.ENVIRONMENT, Stage.PROCESSING)
-    AssessmentFactory(category=category, assessed_on=date(2024, 1, 1), levels={place: "high"})
-    AssessmentFactory(category=category, assessed_on=date(2025, 1, 1), levels={place: "medium_high"})
-    AssessmentFactory(category=category, assessed_on=date(2026, 1, 1), levels={place: "low"}, settled=False)
-    adopted = variants_compared(reader, topic)
-    assert {variant.level: variant.risk for variant in adopted} == {"basic": RiskLevel.MEDIUM_HIGH, "advanced": None}
-    for name, row in {"requirement-topic-detail": topic, "requirement-set-detail": topic.requirement_set}.items():
-        text = client_of(reader).get(page(name, row)).text
-        assert (text.count("level-medium_high"), text.count("level-high")) == (1, 0), name
-
-
-def test_variants_are_compared_in_one_language(client_of, person):
-    topic = make_topic()
-    english = {"text_en": "The supplier knows its chain.", "verification_en": "The map is shown."}
-    make_adopted(topic, **english)
-    translated = make_proposal(topic, text_sv="Leverantören känner hela sin kedja.", **english)
-    client = client_of(person("secretariat", language="en"))
-    address = page("requirement-topic-detail", topic)
-    (row,) = client.get(address).context["rows"]
-    assert (row.language, row.columns[1].text) == ("en", [("The supplier knows its chain.", False)])
-    make_proposal(topic, text_sv="Leverantören känner sin kedja väl.")
-    answer = client.get(address)
-    (row,) = answer.context["rows"]
-    assert row.language == "sv"
-    assert "".join(piece for piece, differs in row.columns[2].text if differs).strip() == "kedja väl."
-    assert answer.text.count('class="comparison-text" lang="sv"') == 6
-    assert "shown in Swedish" in answer.text
-    adopting = client.get(page("variant-adopt", translated))
-    assert adopting.text.count('class="comparison-text" lang="en"') == 4
-
-
-def test_area_coordinator_speaks_for_a_region_of_the_group(client_of, area_coordinator, reader):
-    topic = make_topic()
-    group = PurchasingGroup.objects.get(letter="A")
-    regions = [RegionFactory(code=code) for code in ("23", "25")]
-    for region in regions:
-        GroupMembership.objects.get_or_create(group=group, region=region, defaults={"valid_from": date(2020, 1, 1)})
-    client = client_of(area_coordinator)
-    assert set(client.post(page("variant-propose", topic), typed()).context["form"].errors) == {"region"}
-    client.post(page("variant-propose", topic), typed(region="25"))
-    proposal = SustainabilityRequirement.objects.get()
-    assert (proposal.region.code, proposal.created_by.user) == ("25", area_coordinator)
-    client.post(page("variant-comment", proposal), {"region": "23", "text": "Vi med."})
-    assert proposal.comments.get().region.code == "23"
-    assert client.get(page("variant-edit", proposal)).status_code == 200
-    assert client_of(reader).post(page("variant-propose", topic), typed()).status_code == 403
 
 
 def test_beginning_and_adding_twice_makes_one():
