@@ -15,6 +15,7 @@ from portal.exchange.forms import ExportForm, ImportForm
 from portal.exchange.models import ImportRun
 from portal.exchange.registry import ExchangeKind
 from portal.exchange.responses import as_file, template_file
+from portal.exchange.writing import TooLong
 from portal.files.responses import serve
 from portal.jobs.actions import start_job
 from portal.jobs.permissions import can_retry
@@ -92,10 +93,14 @@ def file_export(request: KnownRequest, kind: str) -> HttpResponseBase:
     count = rows.count()
     if request.method == "POST" and form.is_valid():
         columns, as_form = form.cleaned_data["columns"], form.cleaned_data["form"]
-        if count <= AT_ONCE:
+        if count > AT_ONCE:
+            params = {"query": query.urlencode(), "columns": columns, "form": as_form, "subject": subject}
+            job = start_job(by=request.user, kind=registry.export_job(found), subject=found.key, params=params)
+            return redirect(job)
+        try:
             return as_file(found, resource, rows, chosen(resource, columns), Form(as_form))
-        params = {"query": query.urlencode(), "columns": columns, "form": as_form, "subject": subject}
-        return redirect(start_job(by=request.user, kind=registry.export_job(found), subject=found.key, params=params))
+        except TooLong as text:
+            form.add_error(None, str(text))
     context = {"kind": found, "form": form, "count": count, "is_filtered": bool(query), "about": about}
     return render(request, "exchange/file_export.html", context | {"list_url": found.list_url(subject)})
 

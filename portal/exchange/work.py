@@ -20,6 +20,7 @@ from portal.exchange.engine.rows import FileRefused
 from portal.exchange.enums import Form, RunState
 from portal.exchange.models import ImportRun
 from portal.exchange.refusals import sentence_of
+from portal.exchange.writing import TooLong
 from portal.files.actions import store_file
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
@@ -50,7 +51,7 @@ def run_import(job: Job, progress: Progress) -> None:
             run = ImportRun.objects.select_for_update(of=("self",)).select_related("file").get(pk=run.pk)
             if run.state != RunState.IMPORTING:
                 return
-            _one_at_a_time(run.kind)
+            one_at_a_time(run.kind)
             outcome = take_file(_resource(run, job), path, run.file.name, writes=True, progress=tell)
             if outcome.is_fit and outcome.digest == run.digest:
                 actions.finish_run(run=run)
@@ -77,9 +78,12 @@ def run_export(job: Job, progress: Progress) -> Output:
     total = rows.count()
     with tempfile.NamedTemporaryFile() as file:
         columns = exporting.chosen(resource, job.params["columns"])
-        exporting.write_rows(
-            resource, rows, columns, form, Path(file.name), progress=lambda done: progress(done, total)
-        )
+        try:
+            exporting.write_rows(
+                resource, rows, columns, form, Path(file.name), progress=lambda done: progress(done, total)
+            )
+        except TooLong as text:
+            raise JobFailed(str(text)) from None
         return Output(exporting.file_name(kind.label, form), Path(file.name).read_bytes(), exporting.MEDIA_TYPES[form])
 
 
@@ -105,7 +109,7 @@ def _aside(progress: Progress) -> Iterator[Progress]:
             thread.submit(lambda: connection.close()).result()
 
 
-def _one_at_a_time(kind: str) -> None:
+def one_at_a_time(kind: str) -> None:
     """Imports of one kind wait for each other until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('exchange'), hashtext(%s))", [kind])

@@ -21,6 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 from portal.clock import STOCKHOLM
 from portal.exchange.reading.cells import EXACT_INTEGERS, guarded
 from portal.exchange.reading.limits import LONGEST_TEXT
+from portal.ui.templatetags.formats import integer
 
 SEPARATOR = ";"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -41,7 +42,11 @@ class Heading:
 
 
 class TooLong(ValueError):  # noqa: N818 - says what the text is
-    """A text that no cell can hold. Nothing is cut, so nothing is written."""
+    """A text that no cell can hold. Nothing is cut, so nothing is written. `str()` is a sentence for the person."""
+
+    def __str__(self) -> str:
+        told = {"limit": integer(LONGEST_TEXT), "start": self.args[0][:80]}
+        return _("A text has more than the %(limit)s characters that a cell can hold: “%(start)s …”") % told
 
 
 def write_csv(columns: Sequence[Heading], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
@@ -113,7 +118,7 @@ def _csv_text(value: Any, words: dict[bool, str]) -> str:
         return value.isoformat()
     text = guarded(str(value))
     if len(text) > LONGEST_TEXT:
-        raise TooLong(text[:80])
+        raise TooLong(text)
     return text
 
 
@@ -138,7 +143,7 @@ def _write_cell(sheet: Worksheet, row: int, place: int, value: Any, day: Format,
 def _write_text(sheet: Worksheet, row: int, place: int, text: str, style: Format | None = None) -> None:
     # XlsxWriter leaves out what is too long, and says so by its answer alone.
     if len(text) > LONGEST_TEXT or sheet.write_string(row, place, text, style):
-        raise TooLong(text[:80])
+        raise TooLong(text)
 
 
 def _is_exact(number: float | Decimal) -> bool:

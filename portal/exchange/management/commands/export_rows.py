@@ -1,15 +1,16 @@
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from portal.exchange import registry
 from portal.exchange.engine.exporting import chosen, write_rows
 from portal.exchange.enums import Form
+from portal.exchange.management.asked import add_kind, asked_for
+from portal.exchange.writing import TooLong
 from portal.history.models import SystemActor
 
 
@@ -17,24 +18,34 @@ class Command(BaseCommand):
     help = "Export all rows of a kind to a file, .xlsx or .csv by its name. What it writes can be imported again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=[kind.key for kind in registry.all_kinds()])
-        parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--subject", default="", help="public id of what the rows belong to, for kinds of one thing"
-        )
-        parser.add_argument("--columns", nargs="*", default=[], help="keys of columns; all of them if none is named")
-        parser.add_argument("--language", choices=dict(settings.LANGUAGES), default=settings.LANGUAGE_CODE)
+        add_kind(parser)
+        parser.add_argument("--columns", nargs="+", default=[], help="keys of columns; all of them if none is named")
 
     def handle(self, *args: object, **options: Any) -> None:
-        kind, path = registry.get(options["kind"]), options["file"]
-        if path.suffix.removeprefix(".") not in Form.values:
-            raise CommandError("The file's name ends with .xlsx or .csv.")
-        by = SystemActor("command line")
-        subject = kind.subject_of(by, options["subject"]) if kind.subject_of else None
-        if kind.subject_of and subject is None:
-            raise CommandError("Say with --subject what the rows belong to.")
+        path, by = options["file"], SystemActor("command line")
+        form = path.suffix.lower().removeprefix(".")
         with translation.override(options["language"]):
+            if form not in Form.values:
+                raise CommandError(_("The file's name ends with .xlsx or .csv."))
+            kind, subject = asked_for(options, by)
             resource = kind.resource(by=by, subject=subject)
+            if unknown := sorted(set(options["columns"]) - set(resource.columns)):
+                told = {"names": ", ".join(unknown), "known": ", ".join(resource.columns)}
+                raise CommandError(_("There is no column %(names)s. The columns are %(known)s.") % told)
             rows = kind.rows(by, QueryDict(""), subject)
-            write_rows(resource, rows, chosen(resource, options["columns"]), Form(path.suffix.removeprefix(".")), path)
-        self.stdout.write(f"{path.name}: {rows.count()} rows.")
+            # Whole or not there: what is written first bears another name.
+            part = path.with_name(f"{path.name}.part")
+            try:
+                part.touch()
+                write_rows(resource, rows, chosen(resource, options["columns"]), Form(form), part)
+                part.replace(path)
+            except OSError as error:
+                told = {"file": path, "reason": error.strerror}
+                raise CommandError(_("%(file)s can't be written: %(reason)s.") % told) from None
+            except TooLong as text:
+                raise CommandError(str(text)) from None
+            finally:
+                part.unlink(missing_ok=True)
+            count = rows.count()
+            told = ngettext("%(count)s row.", "%(count)s rows.", count) % {"count": count}
+            self.stdout.write(f"{path.name}: {told}")
