@@ -1,5 +1,6 @@
 """Contracts and facilities as files."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from portal.exchange.engine.columns import Choice, Column, PublicId, Relation, Y
 from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading.values import BadValue, day_of, decimal_of, number_text_of, text_of
+from portal.ui.templatetags.formats import kronor
 from regions.models import Region, User
 
 A_DATE = gettext_lazy("A date, for example 2026-12-31.")
@@ -37,12 +39,26 @@ class Kronor(Column):
         super().__init__(heading, parse=ore_of, **kwargs)
 
     def told(self, value: int | None) -> str:
-        return super().told(self.exported(value))
+        return kronor(value) if value is not None else ""
 
     def exported(self, value: int | None) -> Decimal | int | None:
         if value is None:
             return None
         return value // 100 if value % 100 == 0 else Decimal(value) / 100
+
+
+def _purchase_without_number(row: Row) -> list[tuple[int, int, str, date]]:
+    """What a contract is known by where it has no registration number."""
+    region, supplier, title, day = (row.get(key) for key in ("region", "supplier", "title", "starts_on"))
+    is_told = region and supplier and title and day and not row.get("registration_number")
+    return [(region.pk, supplier.pk, title.lower(), day)] if is_told else []
+
+
+def _find_purchases(rows: Any, keys: Any) -> Any:
+    suppliers = {supplier for _region, supplier, _title, _day in keys}
+    found = rows.filter(supplier__in=suppliers).order_by().values_list("pk", "region", "supplier", "title", "starts_on")
+    purchases = (((region, supplier, title.lower(), day), pk) for pk, region, supplier, title, day in found)
+    return [(purchase, pk) for purchase, pk in purchases if purchase in keys]
 
 
 class ContractResource(OfSuppliers):
@@ -156,6 +172,7 @@ class ContractResource(OfSuppliers):
         BY_PUBLIC_ID,
         # One purchase often gives several contracts under the same number, one with each supplier.
         Identity("registration_number", "region", "supplier"),
+        Identity("title", keys=_purchase_without_number, finds=_find_purchases, only_alone=True),
     )
     shared = ("region", "clause_version", "contracting_body")
 

@@ -17,7 +17,7 @@ from codeofconduct.models import Contract, Supplier, SupplierContact, SupplierId
 from codeofconduct.resources import finding
 from portal.exchange.engine.children import Children
 from portal.exchange.engine.columns import Choice, Column, PublicId, Relation, YesNo
-from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity
+from portal.exchange.engine.identity import BY_PUBLIC_ID, Identity, said_before
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading.values import BadValue, day_of, list_of, number_text_of
@@ -104,7 +104,7 @@ class Identifiers(Children):
         found = []
         for part in parts:
             try:
-                found.append(identifier_of(self.scheme, part))
+                found.append(identifier_of(self.scheme, number_text_of(part) or ""))
             except ValidationError as error:
                 raise BadValue(part, " ".join(error.messages)) from None
         return self.in_order(dict.fromkeys(found))
@@ -192,6 +192,7 @@ class SupplierResource(ReadsNumbers):
         gettext_lazy("Sole trader"),
         expected=gettext_lazy("Yes or no. Follows from the organisation number where it is one of a person."),
         example="nej",
+        also=("enskild näringsidkare",),
     )
     country = Column(
         gettext_lazy("Country"),
@@ -243,6 +244,8 @@ class SupplierResource(ReadsNumbers):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.parent_column.named = self.named
+        # Which row said a name first, and whether it said no number.
+        self.names: dict[str, tuple[int, bool]] = {}
 
     @property
     def parent_column(self) -> Relation:
@@ -276,6 +279,14 @@ class SupplierResource(ReadsNumbers):
     def check(self, instance: Supplier, row: Row, *, is_new: bool) -> None:
         if instance.parent is instance or (instance.pk and instance.parent_id == instance.pk):
             row.refuse("parent", _("A supplier can't be its own parent company."))
+        self._check_name(instance, row)
+
+    def _check_name(self, instance: Supplier, row: Row) -> None:
+        """A row that is known by its name alone can't stand beside another of that name: next time it could mean both."""
+        is_alone = not row.get("id") and not any(row.get(key) for key in NUMBERS)
+        earlier, was_alone = self.names.setdefault(instance.name.lower(), (row.number, is_alone))
+        if earlier != row.number and (is_alone or was_alone):
+            row.refuse("name", said_before(earlier), instance.name)
 
     def written(self, created: Sequence[Supplier], changed: Sequence[Supplier]) -> None:
         """What they are likely the same as goes to the work list, as when one is entered by hand."""

@@ -1,8 +1,11 @@
 """Suppliers and contacts as files: in, out, and in again."""
 
 import pytest
+import python_calamine
+import xlsxwriter
 
 from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact, SupplierIdentifier
+from portal.exchange.engine import rows
 from tests.exchange.bringing import bring, counts, faults, look, take_out
 from tests.exchange.files import csv_file, xlsx_file
 from tests.factories import CategoryFactory, ContractFactory, SupplierFactory
@@ -211,3 +214,87 @@ def test_a_wrong_address_is_refused(tmp_path):
     CategoryFactory()
     outcome = look("contacts", csv_file(tmp_path, "leverantör;namn;e-post", "Norrmed AB;Anna;anna(at)norrmed"))
     assert faults(outcome) == [(2, "e-post (C)", "anna(at)norrmed")]
+
+
+@pytest.mark.parametrize("lines", [["A AB;559999-9017", "a ab;"], ["A AB;", "a ab;559999-9017"]])
+def test_a_row_without_number_beside_one_of_the_same_name_is_refused(tmp_path, lines):
+    """Otherwise the same file again could not tell which of the two it means."""
+    outcome = bring("suppliers", csv_file(tmp_path, "namn;org.nr", *lines))
+    assert (faults(outcome), Supplier.objects.count()) == ([(3, "namn (A)", "a ab")], 0)
+
+
+def test_two_companies_of_one_name_are_told_apart_by_number_and_by_id(tmp_path):
+    path = csv_file(tmp_path, "namn;org.nr", "A AB;559999-9017", "A AB;556036-0793")
+    assert counts(bring("suppliers", path)) == (2, 0, 0, 0)
+    SupplierFactory(name="A AB")
+    assert counts(bring("suppliers", take_out("suppliers", tmp_path / "ut.csv"))) == (0, 0, 3, 0)
+
+
+def test_a_repeated_row_says_which_cell_repeats_what(tmp_path):
+    path = csv_file(tmp_path, "namn;org.nr", "A AB;559999-9017", "B AB;5599999017", "C AB;", "c ab;")
+    assert faults(look("suppliers", path)) == [(3, "org.nr (B)", "559999-9017"), (5, "namn (A)", "c ab")]
+
+
+@pytest.mark.parametrize("name", ["ut.csv", "ut.xlsx"])
+def test_texts_that_a_form_let_in_come_back_unchanged(tmp_path, name):
+    """What the eye doesn't see differs between a form and a file."""
+    for text in (
+        "Nbsp\u00a0AB",
+        "e\u0301 AB",
+        "Noll\u200bbredd",
+        "tva\nrader",
+        "pip\x07",
+        "=1+1",
+        "-5 grader",
+        "'citat",
+        "@x",
+        "007",
+    ):
+        SupplierFactory(name=text, city=text, postal_code="012\u00a034")
+    assert counts(bring("suppliers", take_out("suppliers", tmp_path / name))) == (0, 0, 10, 0)
+
+
+@pytest.mark.parametrize("cell", ["5,56E+09", "5.56036E+09"])
+def test_a_number_that_a_spreadsheet_shortened_is_explained(tmp_path, cell):
+    outcome = look("suppliers", csv_file(tmp_path, "namn;org.nr", f"A AB;{cell}"))
+    assert [fault.found for fault in outcome.faults] == [cell]
+    assert "text" in outcome.faults[0].message
+
+
+def test_rows_on_several_sheets_are_not_left_out_in_silence(tmp_path):
+    path = tmp_path / "blad.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for sheet, heading in (("Norr", "Namn"), ("Om", "Innehåll"), ("Syd & öst", "Namn")):
+            book.add_worksheet(sheet).write_column(0, 0, [heading, sheet])
+            book.get_worksheet_by_name(sheet).write_column(0, 1, ["Ort", "Åre"])
+    outcome = look("suppliers", path)
+    assert [change.name for change in outcome.changes] == ["Norr"]
+    assert ["Syd & öst" in notice and "Om" not in notice for notice in outcome.notices] == [True]
+
+
+def test_the_filled_template_of_suppliers_has_nothing_to_remark(tmp_path, client_of, secretariat):
+    path = tmp_path / "mall.xlsx"
+    answer = client_of(secretariat).get("/exchange/suppliers/template/xlsx/")
+    path.write_bytes(b"".join(answer.streaming_content))
+    with python_calamine.CalamineWorkbook.from_path(path) as template:
+        sheets = {name: template.get_sheet_by_name(name).to_python() for name in template.sheet_names}
+    assert len(sheets) == 2
+    with xlsxwriter.Workbook(path) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, line in enumerate([*lines, ["", "Norrmed AB"]] if len(lines) == 1 else lines):
+                sheet.write_row(number, 0, line)
+    outcome = look("suppliers", path, by=secretariat)
+    assert (counts(outcome), outcome.notices) == ((1, 0, 0, 0), [])
+
+
+def test_what_is_overwritten_is_listed_though_thousands_are_new(tmp_path, monkeypatch):
+    monkeypatch.setattr(rows, "NEW_KEPT", 2)
+    SupplierFactory(name="Gammal AB", city="Åre").identifiers.create(scheme="se_orgnr", value="559999-9017")
+    new = [f"Ny {number} AB;;" for number in range(5)]
+    outcome = look("suppliers", csv_file(tmp_path, "namn;org.nr;ort", *new, "Gammal AB;559999-9017;Umeå"))
+    assert (counts(outcome), [change.name for change in outcome.changes]) == (
+        (5, 1, 0, 0),
+        ["Ny 0 AB", "Ny 1 AB", "Gammal AB"],
+    )
+    assert len(outcome.notices) == 1

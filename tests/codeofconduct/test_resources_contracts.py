@@ -198,3 +198,32 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(tmp_path, ground, dja
 
 # Regions, supplier by id, numbers and whose they are, categories, CPV codes, clause versions, contracts with this number.
 QUERIES_OF_A_LOOK = 8
+
+
+def test_a_contract_without_registration_number_is_known_again(tmp_path, ground):
+    path = csv_file(tmp_path, HEADINGS, LINE.replace("RS/1", ""))
+    assert counts(bring("contracts", path)) == (1, 0, 0, 0)
+    assert counts(bring("contracts", path)) == (0, 0, 1, 0)
+    assert counts(
+        bring("contracts", csv_file(tmp_path, HEADINGS, LINE.replace("RS/1", "").replace("2028", "2029")))
+    ) == (
+        0,
+        1,
+        0,
+        0,
+    )
+    twice = look("contracts", csv_file(tmp_path, HEADINGS, LINE.replace("RS/1", ""), LINE.replace("RS/1", "")))
+    assert faults(twice) == [(3, "titel (C)", "Handskar")]
+
+
+def test_contracts_of_one_purchase_with_numbers_of_their_own_are_two(tmp_path, ground):
+    path = csv_file(tmp_path, HEADINGS, LINE, LINE.replace("RS/1", "RS/2"))
+    assert counts(bring("contracts", path)) == (2, 0, 0, 0)
+    assert counts(bring("contracts", path)) == (0, 0, 2, 0)
+
+
+def test_a_part_of_a_longer_name_is_answered_with_the_name(tmp_path, ground):
+    CategoryFactory(name="Operationshandskar")
+    outcome = look("contracts", csv_file(tmp_path, HEADINGS, LINE.replace(";Handskar;33", ";operations;33")))
+    assert faults(outcome) == [(2, "kategori (E)", "operations")]
+    assert "Operationshandskar" in outcome.faults[0].message

@@ -13,6 +13,7 @@ from portal.exchange.reading.values import (
     day_of,
     decimal_of,
     integer_of,
+    line_of,
     list_of,
     number_text_of,
     text_of,
@@ -69,13 +70,27 @@ def test_day(cell):
     assert day_of(cell) == NEW_YEAR
 
 
-@pytest.mark.parametrize("cell", ["2023-02-29", 45000, "01/02/03", "2023", "soon", True, 1.5])
+@pytest.mark.parametrize("cell", ["2023-02-29", 450000, "01/02/03", "2023", "soon", True, 1.5])
 def test_what_is_no_day_is_refused_with_an_example(cell):
     bad = refused(day_of, cell)
 
     assert bad.found == cell
     with translation.override("en"):
         assert str(bad.expected) == "Write the date as year-month-day, for example 2026-12-02."
+
+
+@pytest.mark.parametrize("cell", [45000, "45000"])
+def test_a_day_that_only_the_spreadsheet_counts_is_explained(cell):
+    """Which day it is depends on the workbook: some count from 1904."""
+    with translation.override("en"):
+        assert str(refused(day_of, cell).expected).startswith("The cell shows a day as the number by which")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"), [("two\nlines", "two lines"), ("a\x07b", "a\x07b"), (None, None), ("", None)]
+)
+def test_a_name_stands_on_one_line(cell, text):
+    assert line_of(cell) == (text and text.replace("\x07", ""))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from import_export.fields import Field
 from portal.exchange.engine.finders import Finder, NotFound, folded
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading import heading_key
-from portal.exchange.reading.values import BadValue, text_of, yes_no_of
+from portal.exchange.reading.cells import tidy_text
+from portal.exchange.reading.values import BadValue, line_of, text_of, yes_no_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -63,6 +64,8 @@ class Column(Field):
         self.resource = resource
         fields = {field.name: field for field in resource.model._meta.concrete_fields}
         self.model_field = fields.get(self.attribute)
+        if self.parse is text_of and isinstance(self.model_field, models.CharField):
+            self.parse = line_of
         if self.model_field is not None and not self.model_field.null:
             self.empty = "" if self.model_field.empty_strings_allowed else None
             # What can't be empty and isn't required has a default, which an empty cell doesn't touch.
@@ -116,8 +119,10 @@ class Column(Field):
         setattr(instance, self.attribute, row[self.key])
 
     def marked(self, value: Any) -> Any:
-        """The value as it is compared."""
-        return value
+        """The value as it is compared: a text as a file would bring it, though a form may have stored it otherwise."""
+        if not isinstance(value, str):
+            return value
+        return (line_of if self.parse is line_of else tidy_text)(value) or ""
 
     # --- out
 

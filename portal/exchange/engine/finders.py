@@ -8,6 +8,9 @@ from django.db.models import Model, QuerySet
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+# Of what is looked for within longer names.
+FEWEST_LETTERS = 4
+
 Names = Callable[[Any], Iterable[str]]
 # A query for the texts that nothing before it has found: pairs of a text and a row that it means.
 Lookup = Callable[[Collection[str]], Iterable[tuple[str, Model]]]
@@ -71,8 +74,11 @@ class Listed(Finder):
             self.add(row, filter(None, self.names(row)))
 
     def none(self, text: str) -> str:
-        """With the names that come nearest."""
-        near = get_close_matches(folded(text), self.found, n=3, cutoff=0.75)
+        """With the names that come nearest: misspelt, or longer than what was written."""
+        wanted = folded(text)
+        near = get_close_matches(wanted, self.found, n=3, cutoff=0.75)
+        if not near and len(wanted) >= FEWEST_LETTERS:
+            near = sorted((name for name in self.found if wanted in name), key=len)[:3]
         if not near:
             return super().none(text)
         names = {name for key in near for name in self.names(self.found[key][0]) if folded(name) == key}

@@ -1,6 +1,6 @@
 """Which row of the register a line of the file means."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -62,6 +62,12 @@ class Identity:
         return [(tuple(key), pk) for pk, *key in found if tuple(key) in keys]
 
 
+def said_before(number: int) -> str:
+    """That an earlier line of the file is about the same row."""
+    message = _("Row %(earlier)s already says what is to stand about this. Keep one of the two rows.")
+    return message % {"earlier": number}
+
+
 class Loader(BaseInstanceLoader):
     """Finds and keeps the rows that some hundred lines mean: one query for each identity, one for the rows."""
 
@@ -106,26 +112,36 @@ class Loader(BaseInstanceLoader):
             if column == "id" and not pks:
                 row.refuse("id", _("No row that you may see has this id. Leave the cell empty for a new one."), key[0])
             elif len(pks) > 1:
-                row.refuse(column, _("Several rows of the portal fit this. Say which with the id of an export."))
+                message = _("Several rows of the portal fit this. Say which with the id of an export.")
+                row.refuse(column, message, self._told(row, column))
             elif pks:
                 found.setdefault(pks[0], column)
         self._note_repetitions(row, found)
         if len(found) > 1:
             first, other = (self.instances[pk] for pk in list(found)[:2])
             message = _("This belongs to %(other)s, but the rest of the row means %(first)s.")
-            row.refuse(list(found.values())[1], message % {"other": other, "first": first})
+            column = list(found.values())[1]
+            row.refuse(column, message % {"other": other, "first": first}, self._told(row, column))
         return self.instances[next(iter(found))] if found else None
 
-    def _note_repetitions(self, row: Row, found: Iterable[int]) -> None:
+    def _note_repetitions(self, row: Row, found: Mapping[int, str]) -> None:
         """Two lines for the same row, existing or new, are told with the numbers of both."""
-        earlier = {self.meant[pk] for pk in found if pk in self.meant}
-        earlier |= {self.said[each] for each in row.identities if each in self.said and not self._is_spare(each, row)}
+        earlier = [(self.meant[pk], column) for pk, column in found.items() if pk in self.meant]
+        earlier += [
+            (self.said[each], self.identities[each[0]].columns[0])
+            for each in row.identities
+            if each in self.said and not self._is_spare(each, row)
+        ]
         if earlier:
-            message = _("Row %(earlier)s already says what is to stand about this. Keep one of the two rows.")
-            row.refuse("", message % {"earlier": min(earlier)})
+            number, column = min(earlier)
+            row.refuse(column, said_before(number), self._told(row, column))
             return
         self.meant.update(dict.fromkeys(found, row.number))
         self.said.update(dict.fromkeys(row.identities, row.number))
+
+    def _told(self, row: Row, column: str) -> str:
+        told: str = self.resource.columns[column].told(row[column])
+        return told
 
     def _is_spare(self, said: tuple[int, Any], row: Row) -> bool:
         """The identity doesn't count in a line that a better one has told apart."""

@@ -1,10 +1,11 @@
 """A file from its first line to its last: what it would do, or, in the caller's transaction, what it does."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from import_export.results import RowResult
@@ -15,7 +16,7 @@ from portal.exchange.engine.identity import Loader
 from portal.exchange.engine.memory import settled
 from portal.exchange.engine.resource import ExchangeResource, only_filled
 from portal.exchange.engine.rows import Change, Fault, FileRefused, Outcome, Row, quoted
-from portal.exchange.reading import Unreadable, read_table
+from portal.exchange.reading import Table, Unreadable, read_table
 
 # Lines that are looked up and written together: more gains nothing, and memory grows with it.
 AT_A_TIME = 1_000
@@ -40,10 +41,9 @@ def take_file(
             for lines in _chunks(table.rows):
                 taking.take([layout.row_of(line) for line in lines])
                 progress(taking.outcome.rows, max(taking.outcome.rows, table.about))
-            unnamed = table.unnamed
     except Unreadable as unreadable:
         raise FileRefused(str(unreadable)) from None
-    return taking.ended(unnamed)
+    return taking.ended(table)
 
 
 class _Taking:
@@ -92,16 +92,18 @@ class _Taking:
         self.outcome.mark(
             row.number, None if is_new else instance.pk, [(c.key, _mark(c, old), _mark(c, new)) for c, old, new in told]
         )
-        if self.outcome.wants_changes:
+        if self.outcome.wants_change(is_new=is_new):
             fields = tuple((str(column.heading), _told(column, old), _told(column, new)) for column, old, new in told)
             self.outcome.changes.append(Change(row.number, is_new, quoted(instance), fields))
 
-    def ended(self, unnamed: Mapping[str, int]) -> Outcome:
+    def ended(self, table: Table) -> Outcome:
         outcome = self.outcome
         if self.lacked_by:
             outcome.add_faults(self._lacking_faults())
         if not outcome.rows:
             raise FileRefused(_("There is a line of headings, but no row below it."))
+        if outcome.is_cut:
+            outcome.notices.append(_("The list and its workbook show the first rows; all of the file was checked."))
         if self.layout.unknown:
             message = ngettext(
                 "The column %(names)s isn't known here and is ignored.",
@@ -109,7 +111,11 @@ class _Taking:
                 len(self.layout.unknown),
             )
             outcome.notices.append(message % {"names": ", ".join(map(quoted, self.layout.unknown))})
-        for letter, number in unnamed.items():
+        if table.left_out:
+            message = _("Only the sheet %(sheet)s was read. %(others)s may hold rows too: import them each as a file.")
+            told = {"sheet": table.sheet, "others": get_text_list([quoted(name) for name in table.left_out], _("and"))}
+            outcome.notices.append(message % told)
+        for letter, number in table.unnamed.items():
             message = _("Column %(letter)s has no heading and is ignored. It is filled in from row %(row)s on.")
             outcome.notices.append(message % {"letter": letter, "row": number})
         return outcome

@@ -148,7 +148,8 @@ class ExchangeResource(Resource):
             (column, before.get(column.key), after)
             for column in self._said
             if (after := column.get_value(instance)) is not None or not self._is_new
-            if self._is_new or column.marked(after) != column.marked(before[column.key])
+            if self._is_new
+            or (after != before[column.key] and column.marked(after) != column.marked(before[column.key]))
         ]
         return not self._is_new and not self.differences and not row.faults
 

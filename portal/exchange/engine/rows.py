@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 # A person corrects the first hundreds and tries again; what lies beyond is counted.
 FAULTS_KEPT = 10_000
-CHANGES_KEPT = 2_000
+# What overwrites something is looked at more closely than what only adds.
+CHANGED_KEPT, NEW_KEPT = 5_000, 2_000
 # Of a cell that is quoted.
 LONGEST_QUOTE = 80
 
@@ -88,10 +91,17 @@ class Outcome:
             if len(self.faults) < FAULTS_KEPT:
                 self.faults.append(fault)
 
+    def wants_change(self, *, is_new: bool) -> bool:
+        """There is still room for what the row does that was counted last."""
+        return self.new <= NEW_KEPT if is_new else self.changed <= CHANGED_KEPT
+
     @property
-    def wants_changes(self) -> bool:
-        """There is still room for what a row changes."""
-        return len(self.changes) < CHANGES_KEPT
+    def is_cut(self) -> bool:
+        """There are more faults or changes than the lists hold."""
+        listed, all_of_them = (
+            (self.changes, self.new + self.changed) if self.is_fit else (self.faults, self.fault_count)
+        )
+        return len(listed) < all_of_them
 
 
 class FileRefused(Exception):  # noqa: N818 - reads as what it says
@@ -101,4 +111,6 @@ class FileRefused(Exception):  # noqa: N818 - reads as what it says
 def quoted(value: object) -> str:
     """A cell as it is told in a sentence: one line, cut where it is long."""
     text = " ".join(str(value).split()) if value is not None else ""
+    if isinstance(value, float | Decimal) and get_language() == "sv":
+        text = text.replace(".", ",")
     return text if len(text) <= LONGEST_QUOTE else _("%(start)s …") % {"start": text[:LONGEST_QUOTE]}

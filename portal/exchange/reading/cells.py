@@ -13,6 +13,8 @@ EXACT_INTEGERS = 10**15
 
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+# Neither does a text have a use for them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # What a spreadsheet would take for a formula, behind any number of apostrophes.
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@]|[\t\r])")
 
@@ -43,6 +45,8 @@ Cell = SoundCell | BrokenCell
 
 def tidy_text(text: str) -> str | None:
     """Composed characters (NFC), plain spaces, \\n between lines, nothing around it; None if nothing is left."""
+    if not text.isprintable():
+        text = _CONTROL.sub("", text)
     if not text.isascii():
         text = _INVISIBLE.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
     if "\r" in text:

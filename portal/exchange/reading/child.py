@@ -1,7 +1,7 @@
 """Opens a workbook in a process of its own, which may die of it. Run by its path: it knows neither Django nor the portal.
 
 Arguments: the file, and the limits as JSON. Answers on standard output, a JSON text a line:
-`["refused", code, params]`; or for each sheet `["sheet", place, rows]` and `["row", number, cells]` for its first rows;
+`["refused", code, params]`; or for each sheet `["sheet", place, rows, name]` and `["row", number, cells]` for its first rows;
 then it waits for the place of a sheet on standard input and sends all its rows and `["end"]`.
 """
 
@@ -125,7 +125,7 @@ def serve(path: str, parts: zipfile.ZipFile, limits: dict[str, int]) -> None:
                 raise Refused("too_many_sheets", {"found": len(seen), "limit": limits["sheets"]})
             for place in seen:
                 sheet = book.get_sheet_by_index(place)
-                tell(["sheet", place, sheet.height])
+                tell(["sheet", place, sheet.height, sheet.name])
                 rows = rows_of(sheet, {})
                 for _count, row in zip(range(limits["head"]), rows, strict=False):
                     tell_row(row, limits["text"])

@@ -32,6 +32,7 @@ class Table:
     """Columns that have a heading, and the rows below it, once. Reading `rows` may raise Unreadable.
 
     `unnamed`: letters of columns with values but without a heading, and the first such row; whole after the last row.
+    `sheet`: the one of a workbook that is read; `left_out`: others that look as if they held such rows.
     `about`: how many rows there are, roughly, for a progress bar. Closing it ends the reading; so does the last row.
     """
 
@@ -39,6 +40,8 @@ class Table:
     rows: Iterator[Line]
     about: int
     unnamed: dict[str, int] = field(default_factory=dict)
+    sheet: str = ""
+    left_out: list[str] = field(default_factory=list)
 
     def close(self) -> None:
         """End the reading before the last row."""

@@ -61,7 +61,7 @@ SENTENCES: "dict[str, _StrOrPromise]" = {
         "No row with the expected headings was found among the first %(limit)s rows. Download the template to see what "
         "the columns are called."
     ),
-    "no_sheet": _("The workbook has no sheet with cells. Choose another workbook."),
+    "no_sheet": _("The workbook has no sheet with cells that isn't hidden. Choose another workbook."),
     "twice": _("The heading %(heading)s stands both in column %(first)s and in column %(second)s. Keep one of them."),
     "encoding": _(
         "The file can't be read as text: row %(row)s has a character that is not valid %(encoding)s (byte %(byte)s "

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 A_TEXT = _("Write a text.")
 A_DAY = _("Write the date as year-month-day, for example 2026-12-02.")
+# From 1954 to 2119. Which day it is depends on the workbook: there are two ways of counting.
+A_DAY_AS_NUMBER = _(
+    "The cell shows a day as the number by which the spreadsheet counts it. Format the column as a date, or write the "
+    "date as year-month-day, for example 2026-12-02."
+)
 A_NUMBER = _("Write a number, for example 1234,50.")
 ONE_MEANING = _("This can mean two different numbers. Write it without thousands separators, for example 1234,50.")
 TOO_LARGE = _("The number is too large.")
@@ -58,6 +63,12 @@ def text_of(cell: Cell) -> str | None:
     return str(value)
 
 
+def line_of(cell: Cell) -> str | None:
+    """The text on one line, where a form would not take several."""
+    text = text_of(cell)
+    return text and text.replace("\n", " ")
+
+
 def day_of(cell: Cell) -> date | None:
     """A day: a date cell, 2023-01-01, 20230101 as text or number, and what forms take. A time of day is left out."""
     value = _sound(cell)
@@ -70,7 +81,7 @@ def day_of(cell: Cell) -> date | None:
         return None
     day = None if isinstance(value, bool) else parse_day(text)
     if day is None:
-        raise BadValue(cell, A_DAY)
+        raise BadValue(cell, A_DAY_AS_NUMBER if re.fullmatch(r"[2-7][0-9]{4}", text) else A_DAY)
     return day
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -40,26 +41,42 @@ _UNCAUGHT = 1
 def read(path: Path, expected: Collection[str]) -> Table:
     """The table in the sheet with most of the expected headings, the first of several. Raises Unreadable.
 
-    Hidden sheets are not read. A formula gives the value that was saved with it.
+    Other sheets that seem to hold such rows are named in the table's `left_out`. Hidden sheets are not read. A formula
+    gives the value that was saved with it.
     """
     opened = _Child(path)
     try:
-        place, height = _chosen(opened.heads(), expected)
-        return table_of(opened.rows(place), expected, about=height)
+        sheet, left_out = _chosen(opened.heads(), expected)
+        table = table_of(opened.rows(sheet.place), expected, about=sheet.height)
+        table.sheet, table.left_out = sheet.name, left_out
+        return table
     except BaseException:
         opened.close()
         raise
 
 
-def _chosen(heads: list[tuple[int, int, list[NumberedRow]]], expected: Collection[str]) -> tuple[int, int]:
-    """Place and height of the sheet to read. Raises Unreadable where no sheet has cells, or none has the headings."""
-    filled = [(place, height, head) for place, height, head in heads if head]
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet that is seen, with its first rows."""
+
+    place: int
+    height: int
+    name: str
+    head: list[NumberedRow] = field(default_factory=list)
+
+
+def _chosen(sheets: list[_Sheet], expected: Collection[str]) -> tuple[_Sheet, list[str]]:
+    """The sheet to read, and the names of others that seem to hold such rows too. Raises Unreadable where none has cells."""
+    filled = [sheet for sheet in sheets if sheet.head]
     if not filled:
         raise Unreadable("no_sheet")
     if len(filled) == 1 or not expected:
-        return filled[0][:2]
-    place, height, _head = max(filled, key=lambda sheet: _matches(sheet[2], expected))
-    return place, height
+        return filled[0], []
+    matches = [_matches(sheet.head, expected) for sheet in filled]
+    chosen = matches.index(max(matches))
+    # One word that is also a heading stands in many a text.
+    left_out = [sheet.name for place, sheet in enumerate(filled) if place != chosen and matches[place] > 1]
+    return filled[chosen], left_out
 
 
 def _matches(head: list[NumberedRow], expected: Collection[str]) -> int:
@@ -83,16 +100,16 @@ class _Child:
         )
         self.answers = self._answers()
 
-    def heads(self) -> list[tuple[int, int, list[NumberedRow]]]:
-        """The first rows of each sheet: (place, height, rows)."""
-        heads: list[tuple[int, int, list[NumberedRow]]] = []
+    def heads(self) -> list[_Sheet]:
+        """The sheets with their first rows."""
+        heads: list[_Sheet] = []
         for kind, *rest in self.answers:
             if kind == "sheets":
                 break
             if kind == "sheet":
-                heads.append((rest[0], rest[1], []))
+                heads.append(_Sheet(*rest))
             else:
-                heads[-1][2].append((rest[0], _tidied(rest[1])))
+                heads[-1].head.append((rest[0], _tidied(rest[1])))
         return heads
 
     def rows(self, place: int) -> Iterator[NumberedRow]:
