@@ -22,6 +22,7 @@ class RegionsConfig(AppConfig):
                 lambda subject: "",
                 may_import=is_admin,
                 may_export=is_admin,
+                note=_("A user is known again by id or e-mail address."),
                 order=90,
             )
         )

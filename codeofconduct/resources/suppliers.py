@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from codeofconduct.actions.duplicates import note_suspicions
 from codeofconduct.enums import Scheme
@@ -246,6 +246,7 @@ class SupplierResource(ReadsNumbers):
         self.parent_column.named = self.named
         # Which row said a name first, and whether it said no number.
         self.names: dict[str, tuple[int, bool]] = {}
+        self.suspicions = 0
 
     @property
     def parent_column(self) -> Relation:
@@ -290,7 +291,18 @@ class SupplierResource(ReadsNumbers):
 
     def written(self, created: Sequence[Supplier], changed: Sequence[Supplier]) -> None:
         """What they are likely the same as goes to the work list, as when one is entered by hand."""
-        note_suspicions(by=self.by or SystemActor("import"), suppliers=[*created, *changed])
+        self.suspicions += note_suspicions(by=self.by or SystemActor("import"), suppliers=[*created, *changed])
+
+    def remarks(self) -> list[str]:
+        """That somebody should look at the work list."""
+        if not self.suspicions:
+            return []
+        message = ngettext(
+            "%(count)s pair of suppliers look like the same company. It stands in the work list of likely duplicates.",
+            "%(count)s pairs of suppliers look like the same company. They stand in the work list of likely duplicates.",
+            self.suspicions,
+        )
+        return [message % {"count": self.suspicions}]
 
 
 class ContactResource(OfSuppliers):

@@ -100,10 +100,10 @@ def outdate_run(*, run: ImportRun) -> None:
         run.save(update_fields=["state", "confirmed_at", "confirmed_by"])
 
 
-def finish_run(*, run: ImportRun) -> None:
+def finish_run(*, run: ImportRun, notices: list[str]) -> None:
     """All of it went in: in the transaction that writes it, by whoever holds the row's lock."""
-    run.state, run.ended_at = RunState.DONE, clock.now()
-    run.save(update_fields=["state", "ended_at"])
+    run.state, run.ended_at, run.details = RunState.DONE, clock.now(), run.details | {"notices": notices}
+    run.save(update_fields=["state", "ended_at", "details"])
 
 
 def _check(by: By, run: ImportRun) -> None:

@@ -94,6 +94,12 @@ class ImportRun(Record):
         return self.exchange_kind.list_url(self.subject)
 
     @property
+    def import_url(self) -> str:
+        """Where another file of the same kind is chosen."""
+        url = reverse("exchange:file-import", args=[self.kind])
+        return f"{url}?subject={self.subject}" if self.subject else url
+
+    @property
     def faults(self) -> list[dict[str, Any]]:
         return list(self.details.get("faults", ()))
 

@@ -42,7 +42,6 @@ class KindLine:
     """A kind on the page of all, with the addresses that are open to the user."""
 
     label: "_StrOrPromise"
-    note: "_StrOrPromise"
     import_url: str
     export_url: str
 
@@ -52,7 +51,6 @@ def kinds_listed(user: "AbstractBaseUser | AnonymousUser") -> list[KindLine]:
     return [
         KindLine(
             kind.label,
-            kind.note,
             reverse("exchange:file-import", args=[kind.key]) if kind.may_import(user) else "",
             reverse("exchange:file-export", args=[kind.key]) if kind.may_export(user) else "",
         )

@@ -30,7 +30,8 @@ class ExchangeKind:
     filters and only what `by` may see; all for the system, on the command line. `list_url(subject)`: that page; "" for none.
     `may_import(user)` and `may_export(user)`: whether at all; rows are judged by the resource.
     `subject_of(by, public_id)`: for kinds whose rows all belong to one thing: it, or None where `by` may not see it;
-    without it the kind takes no subject. `note`: a sentence on the import page.
+    without it the kind takes no subject. `note`: on the import page, what a row is known again by,
+    and what must be there first. `order`: what others refer to comes before them.
     """
 
     key: str

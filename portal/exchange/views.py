@@ -39,6 +39,7 @@ def home(request: KnownRequest) -> HttpResponse:
         raise Http404
     context = {
         "kinds": queries.kinds_listed(request.user),
+        "can_import": permissions.can_import_something(request.user),
         "page": key_page(queries.runs_listed(request.user), request.GET, newest_first=True),
     }
     return render(request, "exchange/home.html", context)

@@ -54,7 +54,7 @@ def run_import(job: Job, progress: Progress) -> None:
             one_at_a_time(run.kind)
             outcome = take_file(_resource(run, job), path, run.file.name, writes=True, progress=tell)
             if outcome.is_fit and outcome.digest == run.digest:
-                actions.finish_run(run=run)
+                actions.finish_run(run=run, notices=outcome.notices)
                 return
             transaction.set_rollback(True)
     except FileRefused as refused:

@@ -3,6 +3,7 @@
 import pytest
 import python_calamine
 import xlsxwriter
+from django.utils import translation
 
 from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact, SupplierIdentifier
 from portal.exchange.engine import rows
@@ -298,3 +299,13 @@ def test_what_is_overwritten_is_listed_though_thousands_are_new(tmp_path, monkey
         ["Ny 0 AB", "Ny 1 AB", "Gammal AB"],
     )
     assert len(outcome.notices) == 1
+
+
+def test_the_receipt_says_how_many_look_like_the_same_company(tmp_path):
+    SupplierFactory(name="Norrmed Instrument AB")
+    path = csv_file(tmp_path, "namn;org.nr", "Norrmed Instruments AB;559999-9017", "Sydvård AB;")
+    assert look("suppliers", path).notices == []
+    with translation.override("en"):
+        outcome = bring("suppliers", path)
+    assert DuplicateSuspicion.objects.count() == 1
+    assert [notice[:17] for notice in outcome.notices] == ["1 pair of supplie"]

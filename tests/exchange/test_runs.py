@@ -58,6 +58,15 @@ def test_confirmed_it_goes_in_with_its_receipt_and_its_history(secretariat):
     assert (job.state, job.done, job.total) == (JobState.DONE, 2, 2)
 
 
+def test_the_receipt_keeps_what_the_import_remarks(secretariat):
+    SupplierFactory(name="Norrmed i Jämtland AB", street="", city="Åre")
+    run = brought(secretariat, "namn;org.nr\r\nNorrmed i Jämtlands AB;559999-9017\r\n".encode())
+    assert run.notices == []
+    run = worked(actions.confirm_run(by=secretariat, run=run))
+    assert [notice[:6] for notice in run.notices] == ["1 par "]
+    assert [change["name"] for change in run.changes] == ["Norrmed i Jämtlands AB"]
+
+
 def test_confirmed_twice_it_goes_in_once(secretariat):
     run = brought(secretariat)
     first, second = (actions.confirm_run(by=secretariat, run=run) for _time in range(2))

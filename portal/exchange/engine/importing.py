@@ -102,6 +102,7 @@ class _Taking:
             outcome.add_faults(self._lacking_faults())
         if not outcome.rows:
             raise FileRefused(_("There is a line of headings, but no row below it."))
+        outcome.notices += self.resource.remarks()
         if outcome.is_cut:
             outcome.notices.append(_("The list and its workbook show the first rows; all of the file was checked."))
         if self.layout.unknown:

@@ -73,6 +73,10 @@ class ExchangeResource(Resource):
     def written(self, created: Sequence[Any], changed: Sequence[Any]) -> None:
         """After some rows have been written, in the same transaction."""
 
+    def remarks(self) -> list[str]:
+        """What the receipt says besides the counts, asked for after the last row."""
+        return []
+
     def with_what_is_told(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """The rows with what an export reads of them."""
         members = {column.names_here: column.names_told() for column in self.children if isinstance(column, Members)}
