@@ -102,7 +102,8 @@ def file_export(request: KnownRequest, kind: str) -> HttpResponseBase:
             return as_file(found, resource, rows, chosen(resource, columns), Form(as_form))
         except TooLong as text:
             form.add_error(None, str(text))
-    context = {"kind": found, "form": form, "count": count, "is_filtered": bool(query), "about": about}
+    total = found.rows(request.user, QueryDict(), about).count() if query else count
+    context = {"kind": found, "form": form, "count": count, "total": total, "about": about}
     return render(request, "exchange/file_export.html", context | {"list_url": found.list_url(subject)})
 
 
