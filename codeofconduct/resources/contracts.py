@@ -183,12 +183,16 @@ class ContractResource(OfSuppliers):
         super().__init__(**kwargs)
         self.own_regions = contract_regions(self.by) if isinstance(self.by, User) else None
 
-    def check(self, instance: Contract, row: Row, *, is_new: bool) -> None:
+    def check_scope(self, instance: Contract, row: Row) -> None:
+        """Neither the region that the row names nor the one that the contract leaves may be another's."""
+        named = row.get("region") or (instance.region if instance.pk else None)
         moved_from = next((old for column, old, _new in self.differences if column.key == "region"), None)
-        for region in (instance.region, moved_from):
+        for region in (named, moved_from):
             if isinstance(region, Region) and self.own_regions is not None and region.pk not in self.own_regions:
                 row.refuse("region", _("You may import contracts of your own region only."), region)
                 return
+
+    def check(self, instance: Contract, row: Row, *, is_new: bool) -> None:
         clause_changed = not is_new and any(column.key == "clause_version" for column, _old, _new in self.differences)
         if clause_changed and isinstance(self.by, User) and not can_correct_clause(self.by):
             row.refuse("clause_version", _("Only the secretariat corrects which version a contract was signed under."))

@@ -37,9 +37,10 @@ def home(request: KnownRequest) -> HttpResponse:
     """What can be brought in and taken out, and what was brought in lately."""
     if not permissions.can_exchange(request.user):
         raise Http404
+    kinds = queries.kinds_listed(request.user)
     context = {
-        "kinds": queries.kinds_listed(request.user),
-        "can_import": permissions.can_import_something(request.user),
+        "kinds": kinds,
+        "imports_several": sum(bool(kind.import_url) for kind in kinds) > 1,
         "page": key_page(queries.runs_listed(request.user), request.GET, newest_first=True),
     }
     return render(request, "exchange/home.html", context)

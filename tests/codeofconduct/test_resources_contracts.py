@@ -227,3 +227,17 @@ def test_a_part_of_a_longer_name_is_answered_with_the_name(tmp_path, ground):
     outcome = look("contracts", csv_file(tmp_path, HEADINGS, LINE.replace(";Handskar;33", ";operations;33")))
     assert faults(outcome) == [(2, "kategori (E)", "operations")]
     assert "Operationshandskar" in outcome.faults[0].message
+
+
+def test_another_regions_row_is_refused_whatever_else_is_wrong_with_it(tmp_path, ground, buyer):
+    path = csv_file(tmp_path, HEADINGS, LINE.replace("23;", "25;", 1).replace("20281231", "snart"))
+    assert [fault.column for fault in look("contracts", path, by=buyer).faults] == ["region (A)", "slutdatum (I)"]
+
+
+def test_a_joint_contract_of_another_region_comes_back_unchanged(tmp_path, ground, buyer):
+    joint = ContractFactory(region__code="25", title="Gemensamt")
+    joint.contract_parties.create(region=RegionFactory(code="23"))
+    path = take_out("contracts", tmp_path / "ut.csv", by=buyer)
+    assert counts(look("contracts", path, by=buyer)) == (0, 0, 1, 0)
+    changed = look("contracts", csv_file(tmp_path, "id;titel", f"{joint.public_id};Vårt eget"), by=buyer)
+    assert [fault.found for fault in changed.faults] == [str(joint.region)]

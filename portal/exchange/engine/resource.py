@@ -67,6 +67,9 @@ class ExchangeResource(Resource):
         """Fields of a new row that no column gives."""
         return {}
 
+    def check_scope(self, instance: Any, row: Row) -> None:
+        """Refuse new or changed rows that aren't for `by` to write, whatever else is wrong with them. Asks no database."""
+
     def check(self, instance: Any, row: Row, *, is_new: bool) -> None:
         """Refuse what the rules forbid, in rows that are new or changed: `row.refuse(key, message)`. Asks no database."""
 
@@ -170,6 +173,7 @@ class ExchangeResource(Resource):
                     field.clean(value, instance)
                 except ValidationError as error:
                     row.refuse(column.key, " ".join(error.messages), value)
+        self.check_scope(instance, row)
         if not row.faults:
             self.check(instance, row, is_new=self._is_new)
         if row.faults:
