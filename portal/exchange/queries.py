@@ -67,12 +67,16 @@ class ColumnLine:
     required: bool
     expected: str
     example: str
+    offered: list[str]
+    is_text: bool
 
 
 def columns_explained(resource: ExchangeResource) -> list[ColumnLine]:
     """The columns that a file may have, in its order."""
     return [
-        ColumnLine(str(column.heading), column.required, column.explanation, column.example)
+        ColumnLine(
+            str(column.heading), column.required, column.explanation, column.example, column.offered, column.is_text
+        )
         for column in resource.columns.values()
         if not column.told_only
     ]

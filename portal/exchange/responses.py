@@ -16,6 +16,7 @@ from portal.exchange.engine.exporting import MEDIA_TYPES, file_name, write_rows
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.enums import Form
 from portal.exchange.queries import columns_explained
+from portal.exchange.reading.limits import MOST_ROWS
 from portal.exchange.registry import ExchangeKind
 from portal.exchange.writing import Heading, write_csv
 
@@ -30,7 +31,9 @@ def as_file(
 
 
 def template_file(kind: ExchangeKind, resource: ExchangeResource, form: Form) -> FileResponse:
-    """Headings without rows; in a workbook a second sheet says what each column takes, with an example."""
+    """Headings without rows. A workbook leaves what is typed as text where it is one, offers the words where there are
+    few, and says on a second sheet what each column takes, with an example.
+    """
     lines = columns_explained(resource)
     name = file_name(_("%(rows)s template") % {"rows": kind.label}, form)
     if form == Form.CSV:
@@ -40,9 +43,15 @@ def template_file(kind: ExchangeKind, resource: ExchangeResource, form: Form) ->
     with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         sheet, explanation = book.add_worksheet(_("Rows")), book.add_worksheet(_("Explanation"))
+        # Number 49 is text.
+        as_typed = book.add_format({"num_format": 49})
         for place, line in enumerate(lines):
             sheet.write_string(0, place, line.heading, bold)
-            sheet.set_column(place, place, max(14, len(line.heading) + 2))
+            sheet.set_column(place, place, max(14, len(line.heading) + 2), as_typed if line.is_text else None)
+            if line.offered:
+                # A warning alone: import takes the words of the other language too.
+                choice = {"validate": "list", "source": line.offered, "error_type": "warning"}
+                sheet.data_validation(1, place, MOST_ROWS, place, choice)
         sheet.freeze_panes(1, 0)
         told = [_("Column"), _("Must be filled in"), _("What it takes"), _("Example")]
         for place, (text, width) in enumerate(zip(told, (30, 18, 80, 30), strict=True)):

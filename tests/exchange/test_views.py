@@ -1,5 +1,7 @@
 """The pages: choose a file, look at what it would do, confirm; and take a list out."""
 
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -90,6 +92,19 @@ def test_the_template_imports_nothing_but_its_headings_are_known(client_of, secr
     with pytest.raises(FileRefused, match=r"rubriker|headings"):
         take_file(resource, path, path.name, writes=False)
     assert client_of(secretariat).get("/exchange/contracts/template/ods/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_template_keeps_what_is_typed_and_offers_the_words_there_are(client_of, secretariat, tmp_path):
+    path = tmp_path / "mall.xlsx"
+    path.write_bytes(body(client_of(secretariat).get("/exchange/facilities/template/xlsx/")))
+    with zipfile.ZipFile(path) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        styles = parts.read("xl/styles.xml").decode()
+    assert '<formula1>"råvara,bearbetning,sluttillverkning"</formula1>' in sheet
+    assert '<formula1>"ja,nej"</formula1>' in sheet
+    assert 'numFmtId="49"' in styles
+    assert '<col min="1" max="8" width="14.7109375" style="1"' in sheet
 
 
 @pytest.mark.django_db

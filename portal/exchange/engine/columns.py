@@ -84,6 +84,16 @@ class Column(Field):
         """What may stand in the cell."""
         return str(self.expected)
 
+    @property
+    def offered(self) -> list[str]:
+        """The words to choose among, in the language in use, where there are few."""
+        return []
+
+    @property
+    def is_text(self) -> bool:
+        """A spreadsheet must leave what is typed alone, or it takes 4.2 for a day and the zero from 0123."""
+        return not isinstance(self.model_field, models.DateField | models.IntegerField | models.BooleanField)
+
     # --- in
 
     def read(self, cell: Any, row: Row) -> None:
@@ -155,6 +165,10 @@ class YesNo(Column):
     def __init__(self, heading: "_StrOrPromise", **kwargs: Any) -> None:
         super().__init__(heading, parse=yes_no_of, clears=False, **{"width": 10, **kwargs})
 
+    @property
+    def offered(self) -> list[str]:
+        return [_("yes"), _("no")]
+
 
 class Choice(Column):
     """One of some words, in either language or as stored. A word that is empty as stored is written as an empty cell."""
@@ -177,6 +191,10 @@ class Choice(Column):
             words = ", ".join(str(label) for label in self.choices.values())
             raise BadValue(cell, _("Write one of: %(words)s.") % {"words": words})
         return found
+
+    @property
+    def offered(self) -> list[str]:
+        return [str(label) for value, label in self.choices.items() if value]
 
     @property
     def explanation(self) -> str:
