@@ -50,8 +50,9 @@ class Kronor(Column):
 def _purchase_without_number(row: Row) -> list[tuple[int, int, str, date]]:
     """What a contract is known by where it has no registration number."""
     region, supplier, title, day = (row.get(key) for key in ("region", "supplier", "title", "starts_on"))
-    is_told = region and supplier and title and day and not row.get("registration_number")
-    return [(region.pk, supplier.pk, title.lower(), day)] if is_told else []
+    if row.get("registration_number") or not (region and supplier and title and day):
+        return []
+    return [(region.pk, supplier.pk, title.lower(), day)]
 
 
 def _find_purchases(rows: Any, keys: Any) -> Any:

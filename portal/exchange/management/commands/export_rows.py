@@ -30,8 +30,8 @@ class Command(BaseCommand):
             kind, subject = asked_for(options, by)
             resource = kind.resource(by=by, subject=subject)
             if unknown := sorted(set(options["columns"]) - set(resource.columns)):
-                told = {"names": ", ".join(unknown), "known": ", ".join(resource.columns)}
-                raise CommandError(_("There is no column %(names)s. The columns are %(known)s.") % told)
+                message = _("There is no column %(names)s. The columns are %(known)s.")
+                raise CommandError(message % {"names": ", ".join(unknown), "known": ", ".join(resource.columns)})
             rows = kind.rows(by, QueryDict(""), subject)
             # Whole or not there: what is written first bears another name.
             part = path.with_name(f"{path.name}.part")
@@ -40,8 +40,8 @@ class Command(BaseCommand):
                 write_rows(resource, rows, chosen(resource, options["columns"]), Form(form), part)
                 part.replace(path)
             except OSError as error:
-                told = {"file": path, "reason": error.strerror}
-                raise CommandError(_("%(file)s can't be written: %(reason)s.") % told) from None
+                message = _("%(file)s can't be written: %(reason)s.")
+                raise CommandError(message % {"file": path, "reason": error.strerror}) from None
             except TooLong as text:
                 raise CommandError(str(text)) from None
             finally:

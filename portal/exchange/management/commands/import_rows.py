@@ -41,8 +41,8 @@ class Command(BaseCommand):
                     outcome = take_file(resource, path, path.name, writes=not options["dry_run"])
                     transaction.set_rollback(options["dry_run"] or not outcome.is_fit)
             except OSError as error:
-                told = {"file": path, "reason": error.strerror}
-                raise CommandError(_("%(file)s can't be opened: %(reason)s.") % told) from None
+                message = _("%(file)s can't be opened: %(reason)s.")
+                raise CommandError(message % {"file": path, "reason": error.strerror}) from None
             except FileRefused as refused:
                 raise CommandError(str(refused)) from None
             except DatabaseError as error:
