@@ -56,8 +56,9 @@ def _purchase_without_number(row: Row) -> list[tuple[int, int, str, date]]:
 
 
 def _find_purchases(rows: Any, keys: Any) -> Any:
-    suppliers = {supplier for _region, supplier, _title, _day in keys}
-    found = rows.filter(supplier__in=suppliers).order_by().values_list("pk", "region", "supplier", "title", "starts_on")
+    suppliers, days = ({key[place] for key in keys} for place in (1, 3))
+    found = rows.filter(supplier__in=suppliers, starts_on__in=days).order_by()
+    found = found.values_list("pk", "region", "supplier", "title", "starts_on")
     purchases = (((region, supplier, title.lower(), day), pk) for pk, region, supplier, title, day in found)
     return [(purchase, pk) for purchase, pk in purchases if purchase in keys]
 

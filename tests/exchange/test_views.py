@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from codeofconduct.models import Supplier
-from portal.exchange import registry, views
+from portal.exchange import registry, views, writing
 from portal.exchange.actions import bring_file
 from portal.exchange.engine.importing import take_file
 from portal.exchange.engine.rows import FileRefused
@@ -121,6 +121,21 @@ def test_a_short_list_is_written_at_once_as_it_was_filtered(client_of, secretari
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     wrong = client_of(secretariat).post(url, {"columns": [], "form": "pdf"})
     assert sorted(wrong.context["form"].errors) == ["columns", "form"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_text_that_no_cell_holds_is_told_and_not_cut(client_of, secretariat, monkeypatch, form):
+    monkeypatch.setattr(writing, "LONGEST_TEXT", 20)
+    SupplierFactory(name="Norrmed Instrument i Jämtland AB")
+    client, data = client_of(secretariat), {"columns": ["name"], "form": form}
+    answer = client.post("/exchange/suppliers/export/", data)
+    assert "Norrmed Instrument i Jämtland AB" in answer.context["form"].non_field_errors()[0]
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    client.post("/exchange/suppliers/export/", data)
+    run_job(Job.objects.get().public_id)
+    job = Job.objects.get()
+    assert (job.has_failed, "Norrmed Instrument i Jämtland AB" in job.reason) == (True, True)
 
 
 @pytest.mark.django_db(transaction=True)
