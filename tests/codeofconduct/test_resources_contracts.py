@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from codeofconduct.enums import Stage
 from codeofconduct.models import CategoryOwner, Contract, CpvCode, Facility, PurchaseCategory
@@ -241,3 +242,11 @@ def test_a_joint_contract_of_another_region_comes_back_unchanged(tmp_path, groun
     assert counts(look("contracts", path, by=buyer)) == (0, 0, 1, 0)
     changed = look("contracts", csv_file(tmp_path, "id;titel", f"{joint.public_id};Vårt eget"), by=buyer)
     assert [fault.found for fault in changed.faults] == [str(joint.region)]
+
+
+def test_a_category_below_one_that_stands_further_down_says_where_it_belongs(tmp_path):
+    outcome = look("categories", csv_file(tmp_path, "kod;namn;under", "1.1;Handskar;1", "1;Förbrukning;"))
+    assert faults(outcome) == [(2, "under (C)", "1")]
+    with translation.override("en"):
+        outcome = look("categories", csv_file(tmp_path, "kod;namn;under", "1.1;Handskar;1", "1;Förbrukning;"))
+    assert outcome.faults[0].message.endswith("What the same file brings must stand further up in it.")

@@ -80,6 +80,11 @@ class Column(Field):
         return set(map(heading_key, found))
 
     @property
+    def points_at_itself(self) -> bool:
+        """It names a row of the same table, which the same file may bring."""
+        return self.model_field is not None and self.model_field.related_model is self.resource.model
+
+    @property
     def explanation(self) -> str:
         """What may stand in the cell."""
         return str(self.expected)
@@ -241,10 +246,15 @@ class Relation(Column):
             try:
                 found.append(self.finder.find(text))
             except NotFound as problem:
-                row.refuse(self.key, problem, text)
+                row.refuse(self.key, self._explained(problem), text)
                 del row[self.key]
                 return
         row[self.key] = self.resolved(found)
+
+    def _explained(self, problem: NotFound) -> str:
+        if not self.points_at_itself:
+            return str(problem)
+        return f"{problem} {_('What the same file brings must stand further up in it.')}"
 
     def resolved(self, found: list[Any]) -> Any:
         return found[0] if found else None

@@ -216,7 +216,7 @@ class ExchangeResource(Resource):
             column.prepare(rows)
         for row in rows:
             for column in self.importing:
-                if not self._points_at_itself(column):
+                if not column.points_at_itself:
                     column.resolve(row)
         loader.prepare(rows)
 
@@ -262,10 +262,7 @@ class ExchangeResource(Resource):
 
     @cached_property
     def _own_relations(self) -> list[Column]:
-        return [column for column in self.importing if self._points_at_itself(column)]
-
-    def _points_at_itself(self, column: Column) -> bool:
-        return column.model_field is not None and column.model_field.related_model is self.model
+        return [column for column in self.importing if column.points_at_itself]
 
     def _refers_to_unsaved(self, instance: Any) -> bool:
         others = (column.get_value(instance) for column in self._own_relations)
