@@ -254,7 +254,7 @@ class Relation(Column):
     def _explained(self, problem: NotFound) -> str:
         if not self.points_at_itself:
             return str(problem)
-        return f"{problem} {_('What the same file brings must stand further up in it.')}"
+        return " ".join([str(problem), _("What the same file brings must stand further up in it.")])
 
     def resolved(self, found: list[Any]) -> Any:
         return found[0] if found else None
