@@ -1,6 +1,7 @@
 """Suppliers and their contacts as files."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading.values import BadValue, day_of, list_of, number_text_of
 from portal.history.models import SystemActor
+from portal.ui.templatetags.formats import day
 from regions.models import User
 from regions.permissions import is_staff
 
@@ -110,11 +112,15 @@ class Identifiers(Children):
         return self.in_order(dict.fromkeys(found))
 
     def stored(self, instance: Any) -> list[Any]:
-        return [each for each in getattr(instance, self.here, ()) if each.scheme == self.scheme]
-
-    def children(self) -> "QuerySet[Any]":
         """Those that hold today."""
-        return SupplierIdentifier.objects.filter(ended_on=None)
+        return [each for each in self._all_of(instance) if each.ended_on is None]
+
+    def ended(self, instance: Any) -> dict[Number, date]:
+        """Those that held once, with the day they ended. They stay the supplier's, so nobody can be given them."""
+        return {self.value_of(each): each.ended_on for each in self._all_of(instance) if each.ended_on is not None}
+
+    def _all_of(self, instance: Any) -> list[Any]:
+        return [each for each in getattr(instance, self.here, ()) if each.scheme == self.scheme]
 
     def value_of(self, child: SupplierIdentifier) -> Number:
         return child.country, child.value
@@ -281,6 +287,15 @@ class SupplierResource(ReadsNumbers):
         if instance.parent is instance or (instance.pk and instance.parent_id == instance.pk):
             row.refuse("parent", _("A supplier can't be its own parent company."))
         self._check_name(instance, row)
+        for key in NUMBERS:
+            self._check_ended(self.columns[key], instance, row)
+
+    def _check_ended(self, column: Identifiers, instance: Supplier, row: Row) -> None:
+        ended = column.ended(instance)
+        for number in row.get(column.key) or ():
+            if number in ended:
+                message = _("This number ended %(day)s and is not the supplier's any more. Leave it out.")
+                row.refuse(column.key, message % {"day": day(ended[number])}, column.told_one(number))
 
     def _check_name(self, instance: Supplier, row: Row) -> None:
         """A row that is known by its name alone can't stand beside another of that name: next time it could mean both."""

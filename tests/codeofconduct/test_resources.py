@@ -309,3 +309,15 @@ def test_the_receipt_says_how_many_look_like_the_same_company(tmp_path):
         outcome = bring("suppliers", path)
     assert DuplicateSuspicion.objects.count() == 1
     assert [notice[:17] for notice in outcome.notices] == ["1 pair of supplie"]
+
+
+def test_a_number_that_ended_is_refused_at_its_cell(tmp_path):
+    supplier = SupplierFactory(name="Norrmed AB")
+    supplier.identifiers.create(scheme="se_orgnr", value="559999-9017", ended_on="2025-03-01")
+    supplier.identifiers.create(scheme="se_orgnr", value="556036-0793")
+    path = csv_file(tmp_path, "namn;org.nr", "Norrmed AB;559999-9017")
+    with translation.override("sv"):
+        outcome = look("suppliers", path)
+    assert faults(outcome) == [(2, "org.nr (B)", "559999-9017")]
+    assert "1 mars 2025" in outcome.faults[0].message
+    assert counts(bring("suppliers", take_out("suppliers", tmp_path / "ut.csv"))) == (0, 0, 1, 0)
