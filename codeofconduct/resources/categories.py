@@ -84,7 +84,7 @@ class CategoryResource(ExchangeResource):
         ),
         example="A",
         width=14,
-        also=("upphandlingsregion", "purchasing group", "purchasing_group", "ägare", "område"),
+        also=("upphandlingsregion", "purchasing group", "ägare", "område"),
     )
 
     identities = (BY_PUBLIC_ID, Identity("code"), Identity("name", folded=True))

@@ -78,7 +78,10 @@ class ContractResource(OfSuppliers):
         also=("ansvarig region", "länskod"),
     )
     registration_number = Column(
-        gettext_lazy("Registration number"), parse=number_text_of, example="RS/123-2026", also=("dnr", "diarienr")
+        gettext_lazy("Registration number"),
+        parse=number_text_of,
+        example="RS/123-2026",
+        also=("dnr", "diarienr", "avtalsnummer", "avtalsnr"),
     )
     title = Column(
         gettext_lazy("Title of the contract"),
@@ -133,7 +136,7 @@ class ContractResource(OfSuppliers):
         expected=A_DATE,
         example="2026-01-01",
         width=12,
-        also=("startdatum", "avtalsstart"),
+        also=("startdatum", "avtalsstart", "giltigt från"),
     )
     ends_on = Column(
         gettext_lazy("Last day"),
@@ -142,7 +145,7 @@ class ContractResource(OfSuppliers):
         expected=A_DATE,
         example="2028-12-31",
         width=12,
-        also=("slutdatum", "avtalsslut"),
+        also=("slutdatum", "avtalsslut", "giltigt till"),
     )
     options = Column(gettext_lazy("Options"), parse=text_of, example="1 + 1 år", also=("optioner", "förlängning"))
     extendable_until_on = Column(
@@ -153,7 +156,7 @@ class ContractResource(OfSuppliers):
         expected=gettext_lazy("An amount in kronor."),
         example="1 250 000",
         width=16,
-        also=("yearly_value", "årsvärde", "avtalsvärde per år"),
+        also=("yearly_value", "årsvärde", "årsvärde kr", "årsvärde sek", "avtalsvärde per år"),
     )
     contracting_body = Relation(
         gettext_lazy("Contracting body"), finding.contracting_bodies, example="Varuförsörjningen", width=24

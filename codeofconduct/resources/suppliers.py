@@ -184,14 +184,18 @@ class SupplierResource(ReadsNumbers):
 
     id = PublicId()
     name = Column(
-        gettext_lazy("Name"), required=True, example="Norrmed AB", width=34, also=("leverantör", "leverantörsnamn")
+        gettext_lazy("Name"),
+        required=True,
+        example="Norrmed AB",
+        width=34,
+        also=("leverantör", "leverantörsnamn", "företag", "företagsnamn"),
     )
     organisation_number = Identifiers(
         gettext_lazy("Organisation number"),
         Scheme.ORGANISATION_NUMBER,
         expected=gettext_lazy("Ten digits, with or without hyphen. An empty cell leaves it as it is."),
         example="559999-9017",
-        also=("org.nr", "orgnr", "organisationsnr", "org nr"),
+        also=("org.nr", "org.nummer", "organisationsnr"),
         width=16,
     )
     is_sole_trader = YesNo(
@@ -212,7 +216,7 @@ class SupplierResource(ReadsNumbers):
         gettext_lazy("Postal code"), parse=number_text_of, example="831 31", width=12, also=("postnr",)
     )
     city = OfPerson(gettext_lazy("City"), example="Östersund", also=("ort", "postort", "stad"))
-    website = Column(gettext_lazy("Website"), example="https://norrmed.example", width=28)
+    website = Column(gettext_lazy("Website"), example="https://norrmed.example", width=28, also=("hemsida",))
     parent = Relation(
         gettext_lazy("Parent company"),
         finding.suppliers,

@@ -6,8 +6,9 @@ import xlsxwriter
 from django.utils import translation
 
 from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact, SupplierIdentifier
+from portal.exchange import registry
 from portal.exchange.engine import rows
-from tests.exchange.bringing import bring, counts, faults, look, take_out
+from tests.exchange.bringing import SYSTEM, bring, counts, faults, look, take_out
 from tests.exchange.files import csv_file, xlsx_file
 from tests.factories import CategoryFactory, ContractFactory, SupplierFactory
 
@@ -321,3 +322,17 @@ def test_a_number_that_ended_is_refused_at_its_cell(tmp_path):
     assert faults(outcome) == [(2, "org.nr (B)", "559999-9017")]
     assert "1 mars 2025" in outcome.faults[0].message
     assert counts(bring("suppliers", take_out("suppliers", tmp_path / "ut.csv"))) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "heading", ["ORG. NR", "Org.nr.", "orgnr *", "Org-nummer", "organisation_number", "Organisations\u00adnummer:"]
+)
+def test_a_heading_is_known_by_its_letters(tmp_path, heading):
+    outcome = bring("suppliers", csv_file(tmp_path, f"Namn;{heading}", "Norrmed AB;559999-9017"))
+    assert (numbers(), outcome.notices) == ([("Norrmed AB", "559999-9017")], [])
+
+
+@pytest.mark.parametrize("kind", registry.all_kinds(), ids=lambda kind: kind.key)
+def test_no_heading_names_two_columns(kind):
+    names = [name for column in kind.resource(by=SYSTEM).columns.values() for name in column.names()]
+    assert len(names) == len(set(names))

@@ -73,7 +73,7 @@ class Column(Field):
 
     def names(self) -> set[str]:
         """All that the heading may be in a file, folded."""
-        found = {self.key, self.key.replace("_", " "), *self.also}
+        found = {self.key, *self.also}
         for code, _label in settings.LANGUAGES:
             with translation.override(code):
                 found.add(str(self.heading))

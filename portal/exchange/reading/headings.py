@@ -23,8 +23,8 @@ class Heading:
 
 
 def heading_key(text: object) -> str:
-    """A heading as it is compared: capitals, spaces, line breaks and a mark for "required" don't matter."""
-    return " ".join(re.sub(r"[*:\s]+$", "", str(text)).split()).casefold()
+    """A heading as it is compared, by its letters and figures alone: "Org. nr *" is "orgnr"."""
+    return re.sub(r"[\W_]+", "", str(text)).casefold()
 
 
 def find_heading(head: Sequence[NumberedRow], expected: Collection[str]) -> Heading:
