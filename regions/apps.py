@@ -19,7 +19,6 @@ class RegionsConfig(AppConfig):
                 _("Users"),
                 UserResource,
                 users_listed,
-                lambda subject: "",
                 may_import=is_admin,
                 may_export=is_admin,
                 note=_("A user is known again by id or e-mail address."),

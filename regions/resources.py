@@ -165,6 +165,6 @@ class UserResource(ExchangeResource):
             row.refuse("roles", _("You can't change your own roles. Ask another administrator."))
 
 
-def users_listed(by: Any, query: QueryDict, subject: Any) -> "QuerySet[User]":
+def users_listed(by: Any, query: QueryDict) -> "QuerySet[User]":
     """All users, in the order of their names."""
     return User.objects.order_by("name", "pk")

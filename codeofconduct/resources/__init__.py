@@ -1,6 +1,5 @@
 """What this room brings in and takes out as files, and who may."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.permissions import can_register_contract, sees_contracts
@@ -25,7 +24,7 @@ KINDS = (
         _("CPV codes"),
         CpvResource,
         lists.cpv_codes,
-        lambda subject: reverse("codeofconduct:cpv-list"),
+        "codeofconduct:cpv-list",
         may_import=is_staff,
         may_export=has_role,
         note=_("A code is known again by its digits."),
@@ -36,7 +35,7 @@ KINDS = (
         _("Purchase categories"),
         CategoryResource,
         lists.categories,
-        lambda subject: reverse("codeofconduct:category-list"),
+        "codeofconduct:category-list",
         may_import=is_staff,
         may_export=has_role,
         note=_(
@@ -50,7 +49,7 @@ KINDS = (
         _("Suppliers"),
         SupplierResource,
         lists.suppliers,
-        lambda subject: reverse("codeofconduct:supplier-list"),
+        "codeofconduct:supplier-list",
         may_import=is_staff,
         may_export=has_role,
         note=_(
@@ -64,7 +63,7 @@ KINDS = (
         _("Supplier contacts"),
         ContactResource,
         lists.contacts,
-        lambda subject: reverse("codeofconduct:supplier-list"),
+        "codeofconduct:supplier-list",
         may_import=is_staff,
         may_export=sees_contracts,
         note=_(
@@ -77,7 +76,7 @@ KINDS = (
         _("Facilities"),
         FacilityResource,
         lists.facilities,
-        lambda subject: reverse("codeofconduct:facility-list"),
+        "codeofconduct:facility-list",
         may_import=is_staff,
         may_export=has_role,
         note=_(
@@ -91,7 +90,7 @@ KINDS = (
         _("Contracts"),
         ContractResource,
         lists.contracts,
-        lambda subject: reverse("codeofconduct:contract-list"),
+        "codeofconduct:contract-list",
         may_import=can_register_contract,
         may_export=sees_contracts,
         note=_(

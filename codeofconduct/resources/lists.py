@@ -22,7 +22,7 @@ from portal.search.ordering import swedish
 from regions.models import User
 
 
-def suppliers(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
+def suppliers(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """In Swedish order, parent companies above their subsidiaries, so that an empty portal can take the file."""
     depth = Case(When(parent=None, then=0), When(parent__parent=None, then=1), default=2)
     rows = visible_rows(Supplier, by).filter(merged_into=None).order_by(depth, swedish("name"), "pk")
@@ -33,7 +33,7 @@ def suppliers(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
     return rows.filter(pk__in=suppliers_listed(by, text=text, country=country, group=group).values("pk"))
 
 
-def contracts(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
+def contracts(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """By region and registration number."""
     rows = visible_rows(Contract, by).order_by("region__code", "registration_number", "pk")
     if not (isinstance(by, User) and query):
@@ -43,7 +43,7 @@ def contracts(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
     return rows.filter(pk__in=contracts_listed(by, cast(ContractFilter, form.cleaned_data)).values("pk"))
 
 
-def facilities(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
+def facilities(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """In Swedish order; those of merged suppliers stand with the one that stayed."""
     rows = visible_rows(Facility, by).filter(supplier__merged_into=None).order_by(swedish("name"), "pk")
     told = _told(FacilityFilterForm(query, user=by)) if isinstance(by, User) else {}
@@ -59,13 +59,13 @@ def facilities(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
     return rows.filter(pk__in=found.values("pk"))
 
 
-def contacts(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
+def contacts(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """In Swedish order."""
     rows = visible_rows(SupplierContact, by).filter(supplier__merged_into=None)
     return rows.order_by(swedish("name"), "pk")
 
 
-def categories(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
+def categories(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """As the tree stands, each parent above its children, so that an empty portal can take the file."""
     rows = in_tree_order(PurchaseCategory.objects.all())
     told = _told(CategoryFilterForm(query))
@@ -81,7 +81,7 @@ def categories(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
     return rows.filter(pk__in=found.values("pk"))
 
 
-def cpv_codes(by: Any, query: QueryDict, subject: Any) -> "QuerySet[Any]":
+def cpv_codes(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """By code."""
     told = _told(CpvSearchForm(query))
     rows = CpvCode.objects.order_by("code")

@@ -24,14 +24,11 @@ SHOWN = 100
 
 
 @transaction.atomic
-def bring_file(
-    *, by: By, kind: ExchangeKind, subject: str = "", name: str, content: bytes, media_type: str
-) -> ImportRun:
+def bring_file(*, by: By, kind: ExchangeKind, name: str, content: bytes, media_type: str) -> ImportRun:
     """Keep the file and have it checked in the background; nothing of it goes in before it is confirmed."""
     run = ImportRun.objects.create(
         created_by=actor_of(by),
         kind=kind.key,
-        subject=subject,
         file=store_file(by=by, name=name, content=content, media_type=media_type),
         language=translation.get_language() or settings.LANGUAGE_CODE,
     )

@@ -37,7 +37,6 @@ class ImportRun(Record):
     """
 
     kind = models.CharField(_("kind"), max_length=50)
-    subject = models.CharField(_("about"), max_length=50, blank=True)
     file = models.ForeignKey(StoredFile, verbose_name=_("file"), on_delete=models.PROTECT, related_name="+")
     language = models.CharField(_("language"), max_length=7)
     state = models.CharField(_("state"), max_length=9, choices=RunState, default=RunState.CHECKING)
@@ -91,13 +90,12 @@ class ImportRun(Record):
     @property
     def list_url(self) -> str:
         """Where the rows are that it brought."""
-        return self.exchange_kind.list_url(self.subject)
+        return self.exchange_kind.list_url
 
     @property
     def import_url(self) -> str:
         """Where another file of the same kind is chosen."""
-        url = reverse("exchange:file-import", args=[self.kind])
-        return f"{url}?subject={self.subject}" if self.subject else url
+        return reverse("exchange:file-import", args=[self.kind])
 
     @property
     def faults(self) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def can_exchange(user: "Someone") -> bool:
     """There is something that the user may bring in or take out."""
-    return any(can_see_kind(user, kind) for kind in all_kinds() if kind.subject_of is None)
+    return any(can_see_kind(user, kind) for kind in all_kinds())
 
 
 def can_import_something(user: "Someone") -> bool:

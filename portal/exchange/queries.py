@@ -47,7 +47,7 @@ class KindLine:
 
 
 def kinds_listed(user: "AbstractBaseUser | AnonymousUser") -> list[KindLine]:
-    """The kinds that the user may bring in or take out by themselves; those of one thing stand on that thing's page."""
+    """The kinds that the user may bring in or take out."""
     return [
         KindLine(
             kind.label,
@@ -55,7 +55,7 @@ def kinds_listed(user: "AbstractBaseUser | AnonymousUser") -> list[KindLine]:
             reverse("exchange:file-export", args=[kind.key]) if kind.may_export(user) else "",
         )
         for kind in all_kinds()
-        if kind.subject_of is None and (kind.may_import(user) or kind.may_export(user))
+        if kind.may_import(user) or kind.may_export(user)
     ]
 
 

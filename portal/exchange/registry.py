@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -25,25 +26,26 @@ def _nobody(user: Any) -> bool:
 class ExchangeKind:
     """A kind of rows.
 
-    `key`: its word in addresses and on the command line. `resource`: what a file of it says, made with `by` and
-    `subject`. `rows(by, query, subject)`: the rows of the list page with this query string, filtered as that page
-    filters and only what `by` may see; all for the system, on the command line. `list_url(subject)`: that page; "" for none.
-    `may_import(user)` and `may_export(user)`: whether at all; rows are judged by the resource.
-    `subject_of(by, public_id)`: for kinds whose rows all belong to one thing: it, or None where `by` may not see it;
-    without it the kind takes no subject. `note`: on the import page, what a row is known again by,
-    and what must be there first. `order`: what others refer to comes before them.
+    `key`: its word in addresses and on the command line. `resource`: what a file of it says. `rows(by, query)`: the rows
+    of the list page with this query string, filtered as that page filters and only what `by` may see; all for the system,
+    on the command line. `list_page`: the URL name of that page, "" for none. `may_import(user)` and `may_export(user)`:
+    whether at all; rows are judged by the resource. `note`: on the import page, what a row is known again by, and what
+    must be there first. `order`: what others refer to comes before them.
     """
 
     key: str
     label: "_StrOrPromise"
     resource: "type[ExchangeResource]"
-    rows: "Callable[[Any, QueryDict, Any], QuerySet[Any]]"
-    list_url: Callable[[str], str]
+    rows: "Callable[[Any, QueryDict], QuerySet[Any]]"
+    list_page: str = ""
     may_import: Callable[[Any], bool] = _nobody
     may_export: Callable[[Any], bool] = _nobody
-    subject_of: Callable[[Any, str], Any] | None = None
     note: "_StrOrPromise" = ""
     order: int = 100
+
+    @property
+    def list_url(self) -> str:
+        return reverse(self.list_page) if self.list_page else ""
 
 
 _kinds: dict[str, ExchangeKind] = {}

@@ -1,6 +1,5 @@
 """The pages of files that go in and out."""
 
-import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -23,7 +22,6 @@ from portal.ui.paging import key_page
 
 # More rows than this are written by a job, so that nobody waits for a page: about a second's work.
 AT_ONCE = 2_000
-_PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class KnownRequest(HttpRequest):
@@ -49,8 +47,7 @@ def home(request: KnownRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_import(request: KnownRequest, kind: str) -> HttpResponse:
     """Choose a file; it is checked next."""
-    found, subject = _kind(request, kind), _subject_id(request)
-    about = _subject(request, found)
+    found = _kind(request, kind)
     if not found.may_import(request.user):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -59,14 +56,13 @@ def file_import(request: KnownRequest, kind: str) -> HttpResponse:
         run = actions.bring_file(
             by=request.user,
             kind=found,
-            subject=subject,
             name=upload.name,
             content=upload.content,
             media_type=upload.media_type,
         )
         return redirect(run)
-    columns = queries.columns_explained(found.resource(by=request.user, subject=about))
-    context = {"kind": found, "form": form, "columns": columns, "about": about, "query": request.GET.urlencode()}
+    columns = queries.columns_explained(found.resource(by=request.user))
+    context = {"kind": found, "form": form, "columns": columns}
     return render(request, "exchange/file_import.html", context)
 
 
@@ -74,38 +70,36 @@ def file_import(request: KnownRequest, kind: str) -> HttpResponse:
 def template(request: KnownRequest, kind: str, form: str) -> HttpResponseBase:
     """An empty file with the headings, and in a workbook a sheet that explains them."""
     found = _kind(request, kind)
-    about = _subject(request, found)
     if form not in Form.values:
         raise Http404
     if not found.may_import(request.user):
         raise PermissionDenied
-    return template_file(found, found.resource(by=request.user, subject=about), Form(form))
+    return template_file(found, found.resource(by=request.user), Form(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_export(request: KnownRequest, kind: str) -> HttpResponseBase:
     """The rows of a list, filtered as the list was: at once, or by a job where they are many."""
-    found, subject = _kind(request, kind), _subject_id(request)
-    about = _subject(request, found)
+    found = _kind(request, kind)
     if not found.may_export(request.user):
         raise PermissionDenied
-    resource, query = found.resource(by=request.user, subject=about), _filter(request)
-    rows = found.rows(request.user, query, about)
+    resource, query = found.resource(by=request.user), _filter(request)
+    rows = found.rows(request.user, query)
     form = ExportForm(request.POST or None, resource=resource)
     count = rows.count()
     if request.method == "POST" and form.is_valid():
         columns, as_form = form.cleaned_data["columns"], form.cleaned_data["form"]
         if count > AT_ONCE:
-            params = {"query": query.urlencode(), "columns": columns, "form": as_form, "subject": subject}
+            params = {"query": query.urlencode(), "columns": columns, "form": as_form}
             job = start_job(by=request.user, kind=registry.export_job(found), subject=found.key, params=params)
             return redirect(job)
         try:
             return as_file(found, resource, rows, chosen(resource, columns), Form(as_form))
         except TooLong as text:
             form.add_error(None, str(text))
-    total = found.rows(request.user, QueryDict(), about).count() if query else count
-    context = {"kind": found, "form": form, "count": count, "total": total, "about": about}
-    return render(request, "exchange/file_export.html", context | {"list_url": found.list_url(subject)})
+    total = found.rows(request.user, QueryDict()).count() if query else count
+    context = {"kind": found, "form": form, "count": count, "total": total, "list_url": found.list_url}
+    return render(request, "exchange/file_export.html", context)
 
 
 @require_safe
@@ -167,25 +161,10 @@ def _kind(request: KnownRequest, key: str) -> ExchangeKind:
     return kind
 
 
-def _subject_id(request: KnownRequest) -> str:
-    return request.GET.get("subject", "")
-
-
-def _subject(request: KnownRequest, kind: ExchangeKind) -> Any:
-    """What the rows belong to, for kinds that want to know; 404 where the user may not see it."""
-    if kind.subject_of is None:
-        return None
-    public_id = _subject_id(request)
-    found = kind.subject_of(request.user, public_id) if _PUBLIC_ID.fullmatch(public_id) else None
-    if found is None:
-        raise Http404
-    return found
-
-
 def _filter(request: KnownRequest) -> QueryDict:
-    """The query string of the list: without the subject, and without which page of it was shown."""
+    """The query string of the list: without which page of it was shown."""
     query = request.GET.copy()
-    for name in ("subject", "after", "before"):
+    for name in ("after", "before"):
         query.pop(name, None)
     return query
 

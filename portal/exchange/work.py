@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
@@ -68,12 +67,8 @@ def run_import(job: Job, progress: Progress) -> None:
 def run_export(job: Job, progress: Progress) -> Output:
     """Write the rows of a list, with its filter, as a file. `params`: the query string, the columns and the form."""
     kind = registry.get(job.subject)
-    about = job.params.get("subject", "")
-    subject = kind.subject_of(job.owner, about) if kind.subject_of else None
-    if kind.subject_of and subject is None:
-        raise JobFailed(_("What the list is about is no longer there."))
-    resource = kind.resource(by=job.owner, subject=subject)
-    rows = kind.rows(job.owner, QueryDict(job.params["query"]), subject)
+    resource = kind.resource(by=job.owner)
+    rows = kind.rows(job.owner, QueryDict(job.params["query"]))
     form = Form(job.params["form"])
     total = rows.count()
     with tempfile.NamedTemporaryFile() as file:
@@ -123,9 +118,4 @@ def _resource(run: ImportRun, job: Job) -> ExchangeResource:
     kind, by = run.exchange_kind, job.owner
     if not kind.may_import(by):
         raise FileRefused(_("You may no longer import such rows."))
-    subject: Any = None
-    if kind.subject_of is not None:
-        subject = kind.subject_of(by, run.subject)
-        if subject is None:
-            raise FileRefused(_("What the rows belong to is no longer there."))
-    return kind.resource(by=by, subject=subject)
+    return kind.resource(by=by)

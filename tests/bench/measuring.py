@@ -79,7 +79,7 @@ def importing(path: Path, *, writes: bool) -> dict[str, float]:
 def exporting(key: str, form: Form, folder: Path) -> dict[str, float]:
     kind, path = registry.get(key), folder / f"{key}.{form}"
     resource_ = kind.resource(by=BY)
-    rows = kind.rows(BY, QueryDict(""), None)
+    rows = kind.rows(BY, QueryDict(""))
     write_rows(resource_, rows, chosen(resource_, []), form, path)
     return {"rows": rows.count(), "bytes": path.stat().st_size}
 

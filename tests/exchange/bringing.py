@@ -36,7 +36,7 @@ def take_out(kind: str, path: Path, *, by: Any = SYSTEM, query: str = "", column
     found = registry.get(kind)
     resource = found.resource(by=by)
     with translation.override("sv"):
-        rows = found.rows(by, QueryDict(query), None)
+        rows = found.rows(by, QueryDict(query))
         write_rows(resource, rows, chosen(resource, columns), Form(path.suffix[1:]), path)
     return path
 

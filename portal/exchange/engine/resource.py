@@ -26,8 +26,8 @@ class QuietResult(RowResult):
 class ExchangeResource(Resource):
     """What a file of one kind of rows says. Subclasses declare `Column`s as attributes, in the order of the file.
 
-    A resource serves one run: it is made for `by`, who imports or exports, and perhaps for one `subject` that all rows
-    belong to. It sees what `rows()` gives and writes only the fields that its columns name.
+    A resource serves one run: it is made for `by`, who imports or exports. It sees what `rows()` gives and writes only the
+    fields that its columns name.
     """
 
     class Meta:
@@ -42,9 +42,9 @@ class ExchangeResource(Resource):
     shared: ClassVar[tuple[str, ...]] = ()
     columns: dict[str, Column]
 
-    def __init__(self, *, by: "By | None" = None, subject: Any = None) -> None:
+    def __init__(self, *, by: "By | None" = None) -> None:
         super().__init__()
-        self.by, self.subject = by, subject
+        self.by = by
         self.columns = dict(self.fields)
         for key, column in self.columns.items():
             column.bind(key, self)

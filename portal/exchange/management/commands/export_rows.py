@@ -7,9 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.exchange import registry
 from portal.exchange.engine.exporting import chosen, write_rows
 from portal.exchange.enums import Form
-from portal.exchange.management.asked import add_kind, asked_for
+from portal.exchange.management.asked import add_kind
 from portal.exchange.writing import TooLong
 from portal.history.models import SystemActor
 
@@ -27,12 +28,12 @@ class Command(BaseCommand):
         with translation.override(options["language"]):
             if form not in Form.values:
                 raise CommandError(_("The file's name ends with .xlsx or .csv."))
-            kind, subject = asked_for(options, by)
-            resource = kind.resource(by=by, subject=subject)
+            kind = registry.get(options["kind"])
+            resource = kind.resource(by=by)
             if unknown := sorted(set(options["columns"]) - set(resource.columns)):
                 message = _("There is no column %(names)s. The columns are %(known)s.")
                 raise CommandError(message % {"names": ", ".join(unknown), "known": ", ".join(resource.columns)})
-            rows = kind.rows(by, QueryDict(""), subject)
+            rows = kind.rows(by, QueryDict(""))
             # Whole or not there: what is written first bears another name.
             part = path.with_name(f"{path.name}.part")
             try:

@@ -9,9 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.exchange import registry
 from portal.exchange.engine.importing import take_file
 from portal.exchange.engine.rows import FileRefused, Outcome
-from portal.exchange.management.asked import add_kind, asked_for
+from portal.exchange.management.asked import add_kind
 from portal.exchange.refusals import sentence_of
 from portal.exchange.work import one_at_a_time
 from portal.history.models import SystemActor
@@ -30,14 +31,14 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         path, by = options["file"], SystemActor("command line")
         with translation.override(options["language"]):
-            kind, subject = asked_for(options, by)
+            kind = registry.get(options["kind"])
             if not path.exists():
                 raise CommandError(_("There is no file %(file)s.") % {"file": path})
             try:
                 checksum = hashlib.sha256(path.read_bytes()).hexdigest()
                 with pghistory.context(command="import_rows", sha256=checksum), transaction.atomic():
                     one_at_a_time(kind.key)
-                    resource = kind.resource(by=by, subject=subject)
+                    resource = kind.resource(by=by)
                     outcome = take_file(resource, path, path.name, writes=not options["dry_run"])
                     transaction.set_rollback(options["dry_run"] or not outcome.is_fit)
             except OSError as error:
