@@ -4,12 +4,15 @@ Each kind of document says what its parts are (`presentation.documents.chapters_
 belong together, then how alike they are.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, TypeVar
 
 from portal.ui.texts import Marked, marked_differences
+
+Key = TypeVar("Key", int, str)
 
 # From here on two parts with different names and the same number are taken for the same one, reworded.
 ALIKE = 0.5
@@ -19,17 +22,21 @@ JUDGED_WORDS = 300
 
 @dataclass(frozen=True)
 class Part:
-    """A section, requirement or parameter. `key` is what it is called in every version, `texts` by their labels."""
+    """A section, requirement or parameter. `key` is what it is called in every version, `texts` by their labels.
+
+    `languages`: of the texts that are not in the language asked for, since they lack it; "" is the title's label.
+    """
 
     key: str
     number: int
     title: str
     texts: dict[str, str] = field(default_factory=dict)
-    language: str = ""
+    languages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> list[str]:
-        return " ".join([self.title, *self.texts.values()]).casefold().split()[:JUDGED_WORDS]
+        """Without numbers: that two are both the sixth does not make them alike."""
+        return re.findall(r"[^\W\d_]+", " ".join([self.title, *self.texts.values()]).casefold())[:JUDGED_WORDS]
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,13 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Row:
-    """One text in both versions: pieces of (text, differs)."""
+    """One text in both versions: pieces of (text, differs), and its language where it isn't the one asked for."""
 
     label: str
     old: Marked
     new: Marked
+    old_language: str = ""
+    new_language: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class Pair:
     old: Part | None
     new: Part | None
     rows: list[Row]
+    has_moved: bool = False
 
     @property
     def state(self) -> str:
@@ -64,7 +74,7 @@ class Pair:
             return "added" if self.new else "removed"
         if any(differs for row in self.rows for _text, differs in [*row.old, *row.new]):
             return "changed"
-        return "same" if self.old.number == self.new.number else "moved"
+        return "moved" if self.has_moved else "same"
 
     @property
     def has_text(self) -> bool:
@@ -81,14 +91,43 @@ class ComparedChapter:
     def differs(self) -> bool:
         return any(pair.state != "same" for pair in self.pairs)
 
+    @property
+    def lacks_language(self) -> bool:
+        """Whether a text is shown in the other language, since it lacks the one asked for."""
+        return any(row.old_language or row.new_language for pair in self.pairs for row in pair.rows)
+
 
 def compared(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ComparedChapter]:
-    """Chapter by chapter, in the order that both are given in: the same chapters, empty ones included."""
+    """Chapter by chapter, in the order that both are given in: the same chapters, empty ones included.
+
+    A part that only makes room for another one has not moved.
+    """
     return [
-        ComparedChapter(after.heading, [_pair(*both) for both in matched(before.parts, after.parts)])
+        ComparedChapter(after.heading, _pairs(matched(before.parts, after.parts)))
         for before, after in zip(old, new, strict=True)
         if before.parts or after.parts
     ]
+
+
+def _pairs(both: Sequence[tuple[Part | None, Part | None]]) -> list[Pair]:
+    places = [before.number for before, after in both if before and after]
+    stayed = longest_order(sorted(places), places)
+    return [
+        _pair(before, after, has_moved=before is not None and after is not None and before.number not in stayed)
+        for before, after in both
+    ]
+
+
+def longest_order(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
+    """The most keys that stand in the same order in both; each has the same keys, once."""
+    place = {key: number for number, key in enumerate(old)}
+    best: list[list[Key]] = []
+    for key in new:
+        before = [chain for chain in best if place[chain[-1]] < place[key]]
+        longest: list[Key] = max([*before, []], key=len)
+        best.append([*longest, key])
+    found: list[Key] = max([*best, []], key=len)
+    return set(found)
 
 
 def matched(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[Part | None, Part | None]]:
@@ -118,11 +157,18 @@ def _alike(old: Part, new: Part) -> bool:
     return old.number == new.number and SequenceMatcher(None, old.words, new.words, autojunk=False).ratio() >= ALIKE
 
 
-def _pair(old: Part | None, new: Part | None) -> Pair:
+def _pair(old: Part | None, new: Part | None, *, has_moved: bool) -> Pair:
     before, after = ({"": part.title, **part.texts} if part else {} for part in (old, new))
     labels = [*after, *(label for label in before if label not in after)]
-    rows = [Row(label, *marked_lines(before.get(label, ""), after.get(label, ""))) for label in labels]
-    return Pair(old, new, [row for row in rows if row.old or row.new])
+    rows = [
+        Row(
+            label,
+            *marked_lines(before.get(label, ""), after.get(label, "")),
+            *(part.languages.get(label, "") if part else "" for part in (old, new)),
+        )
+        for label in labels
+    ]
+    return Pair(old, new, [row for row in rows if row.old or row.new], has_moved)
 
 
 def marked_lines(old: str, new: str) -> tuple[Marked, Marked]:
@@ -139,8 +185,10 @@ def marked_lines(old: str, new: str) -> tuple[Marked, Marked]:
             others.append((after, False))
         elif kind == "replace":
             mine, theirs = marked_differences(before, after)
-            ours += mine
-            others += theirs
+            # Too long to be compared word by word: then all of it differs.
+            is_marked = any(differs for _text, differs in [*mine, *theirs])
+            ours += mine if is_marked else _all(before)
+            others += theirs if is_marked else _all(after)
         else:
             ours += _all(before)
             others += _all(after)

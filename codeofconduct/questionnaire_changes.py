@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from codeofconduct.comparing import longest_order
 from codeofconduct.questionnaire_logic import Content, QuestionText, told
 
 
@@ -35,7 +36,7 @@ def changes(old: Content, new: Content) -> list[Change]:
     """
     before, after = _placed(old), _placed(new)
     # Who stands after whom, among those in both: a question that was pushed down by a new one hasn't moved.
-    stayed = _longest_order([key for key in before if key in after], [key for key in after if key in before])
+    stayed = longest_order([key for key in before if key in after], [key for key in after if key in before])
     found = []
     for key, (section, question) in after.items():
         if key not in before:
@@ -76,15 +77,3 @@ def _differences(before: tuple[int, QuestionText], after: tuple[int, QuestionTex
         if old != new:
             found.append((name, old, new))
     return tuple(found)
-
-
-def _longest_order(old: list[str], new: list[str]) -> set[str]:
-    """The most keys that stand in the same order in both lists."""
-    place = {key: number for number, key in enumerate(old)}
-    best: list[list[str]] = []
-    for key in new:
-        before = [chain for chain in best if place[chain[-1]] < place[key]]
-        longest: list[str] = max([*before, []], key=len)
-        best.append([*longest, key])
-    found: list[str] = max([*best, []], key=len)
-    return set(found)

@@ -1,6 +1,6 @@
 """What pages and PDFs of governing documents show: where a version stands, its texts in one language, its parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,18 +170,31 @@ def chapters_of(version: GoverningVersion, language: str) -> list[Chapter]:
     return chapters
 
 
+def part_of(key: str, number: int, title: Said, texts: Mapping[str, Said]) -> Part:
+    """A part of a comparison from texts that may be in the other language."""
+    languages = {label: each.language for label, each in {"": title, **texts}.items() if each.language}
+    return Part(key, number, title.text, {label: each.text for label, each in texts.items()}, languages)
+
+
+def plainly(said: Said) -> Said:
+    """Its words, without the marks of Markdown."""
+    return Said(plain(said.text), said.language)
+
+
 def _section_part(section: ShownSection) -> Part:
     """The areas of the code are the same in every version, whatever their headings say."""
     key = getattr(section.row, "area", "") or section.row.heading_sv.casefold()
-    return Part(key, section.number, section.heading.text, {_("Text"): plain(section.body.text)})
+    return part_of(key, section.number, section.heading, {_("Text"): plainly(section.body)})
 
 
 def _requirement_part(each: ShownRequirement) -> Part:
     points = "\n".join(f"{letter}) {point.text}" for letter, point in each.points)
-    texts = {_("Assessment criterion"): plain(each.criterion.text), _("Sub-points"): points}
-    return Part(each.row.title_sv.casefold(), each.number, f"{each.number}. {each.title.text}", texts)
+    borrowed = next((point.language for _letter, point in each.points if point.language), "")
+    texts = {_("Assessment criterion"): plainly(each.criterion), _("Sub-points"): Said(points, borrowed)}
+    title = Said(f"{each.number}. {each.title.text}", each.title.language)
+    return part_of(each.row.title_sv.casefold(), each.number, title, texts)
 
 
 def _parameter_parts(parameters: Iterable[ShownParameter]) -> Iterable[Part]:
     for number, each in enumerate(parameters, start=1):
-        yield Part(each.row.key, number, each.label.text, {_("Default"): each.value})
+        yield part_of(each.row.key, number, each.label, {_("Default"): Said(each.value)})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.comparing import Chapter, Part
 from codeofconduct.enums import QuestionKind
 from codeofconduct.models import Question, QuestionnaireSection, QuestionnaireVersion
+from codeofconduct.presentation.documents import Said, part_of, plainly, said
 from codeofconduct.queries.questionnaires import question_text
 from codeofconduct.questionnaire_changes import Change, changes, section_changes
 from codeofconduct.questionnaire_logic import YES, Content, Sentence, questions_of, told
@@ -124,21 +125,34 @@ def chapters_of(sections: list[QuestionnaireSection], language: str) -> list[Cha
     place = count(1)
     with translation.override(language):
         return [
-            Chapter(
-                _("Sections"),
-                [Part(each.heading_sv, each.number, each.heading, {str(_("Text")): each.body}) for each in sections],
-            ),
+            Chapter(_("Sections"), [_section_part(section, language) for section in sections]),
             Chapter(
                 _("Questions"),
-                [_question_part(each, next(place)) for section in sections for each in section.questions.all()],
+                [
+                    _question_part(each, next(place), language)
+                    for section in sections
+                    for each in section.questions.all()
+                ],
             ),
         ]
 
 
-def _question_part(question: Question, place: int) -> Part:
+def _section_part(section: QuestionnaireSection, language: str) -> Part:
+    body = plainly(said(section, "body", language))
+    return part_of(section.heading_sv, section.number, said(section, "heading", language), {gettext("Text"): body})
+
+
+def _question_part(question: Question, place: int, language: str) -> Part:
     text = question_text(question)
-    texts = {str(_("Help")): question.help}
+    texts = {gettext("Help"): plainly(said(question, "help", language))}
     if question.kind == QuestionKind.CHOICE:
-        texts[str(LABELS["choices"])] = "\n".join(choice.text for choice in question.choices.all())
-    texts |= {str(LABELS[name]): _said(name, told(text, name)) for name in COMPARED_FACTS}
-    return Part(question.key, place, question.text, texts)
+        texts[str(LABELS["choices"])] = _choices_said(question, language)
+    texts |= {str(LABELS[name]): Said(_said(name, told(text, name))) for name in COMPARED_FACTS}
+    if question.depends_on:
+        texts[str(LABELS["depends_on"])] = Said(f"{question.depends_on.key} = {question.wanted_answer}")
+    return part_of(question.key, place, said(question, "text", language), texts)
+
+
+def _choices_said(question: Question, language: str) -> Said:
+    every = [said(choice, "text", language) for choice in question.choices.all()]
+    return Said("\n".join(each.text for each in every), next((each.language for each in every if each.language), ""))

@@ -56,4 +56,5 @@ def questionnaire_compare(request: UserRequest, public_id: str) -> HttpResponse:
         chapters = compared(*(chapters_of(sections_of(each), language) for each in (old, new)))
         context |= {"old": old, "new": new, "language": language, "chapters": chapters}
         context["is_same"] = not any(chapter.differs for chapter in chapters)
+        context["lacks_language"] = any(chapter.lacks_language for chapter in chapters)
     return render(request, "codeofconduct/questionnaire_compare.html", context)

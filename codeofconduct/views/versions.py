@@ -223,6 +223,7 @@ def version_compare(request: UserRequest, kind: str, public_id: str) -> HttpResp
         chapters = compared(chapters_of(old, language), chapters_of(new, language))
         context |= {"old": old, "new": new, "language": language, "chapters": chapters}
         context["is_same"] = not any(chapter.differs for chapter in chapters)
+        context["lacks_language"] = any(chapter.lacks_language for chapter in chapters)
     return render(request, "codeofconduct/version_compare.html", context)
 
 

@@ -28,7 +28,7 @@ def test_parts_are_the_same_changed_new_or_taken_out():
 
 def test_a_part_is_known_by_its_name_wherever_it_stands():
     old, new = [part("A", 1, "x"), part("B", 2, "y")], [part("B", 1, "y"), part("A", 2, "x")]
-    assert states(old, new) == [("B", "moved"), ("A", "moved")]
+    assert sorted(states(old, new)) in ([("A", "moved"), ("B", "same")], [("A", "same"), ("B", "moved")])
 
 
 def test_a_part_with_another_name_is_known_by_its_number_and_words():
@@ -39,7 +39,7 @@ def test_a_part_with_another_name_is_known_by_its_number_and_words():
 
 def test_what_was_taken_out_stands_where_it_stood():
     old = [part("A", 1), part("B", 2), part("C", 3)]
-    assert states(old, [part("A", 1), part("C", 2)]) == [("A", "same"), ("B", "removed"), ("C", "moved")]
+    assert states(old, [part("A", 1), part("C", 2)]) == [("A", "same"), ("B", "removed"), ("C", "same")]
 
 
 def test_the_words_that_differ_are_marked():
@@ -76,3 +76,22 @@ def test_long_texts_are_compared_quickly():
     started = time.process_time()
     marked_lines(old, old.replace("rad 7", "mening 7"))
     assert time.process_time() - started < 10
+
+
+def test_two_that_share_nothing_but_their_number_are_not_the_same():
+    old, new = [part("6. Avvikelsehantering", 6)], [part("6. Klagomålsmekanism", 6)]
+    assert states(old, new) == [("6. Klagomålsmekanism", "added"), ("6. Avvikelsehantering", "removed")]
+
+
+def test_what_makes_room_for_a_new_part_has_not_moved():
+    assert states([part("A", 1), part("B", 2)], [part("A", 1), part("Ny", 2), part("B", 3)]) == [
+        ("A", "same"),
+        ("Ny", "added"),
+        ("B", "same"),
+    ]
+
+
+def test_a_text_too_long_for_words_is_changed_all_the_same():
+    old, new = "ord " * 2000, "annat " * 2000
+    assert states([part("A", 1, old)], [part("A", 1, new)]) == [("A", "changed")]
+    assert marked_lines(old, new) == ([(old, True)], [(new, True)])
