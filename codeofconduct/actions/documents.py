@@ -21,7 +21,7 @@ from codeofconduct.models import (
     PurchaseCategory,
     RequirementPoint,
 )
-from codeofconduct.models.governing import DocumentSection, GoverningVersion
+from codeofconduct.models.governing import DocumentSection, Enterable, GoverningVersion
 from codeofconduct.queries.documents import parent_name, version_of
 from portal.history.models import By, actor_of, new_public_id
 from portal.history.versions import lock_at
@@ -61,6 +61,26 @@ def revise_section(*, by: By, section: Section, seen: int, **texts: str) -> Sect
     locked.version += 1
     locked.save(update_fields=[*texts, "version"])
     _touch(draft)
+    return locked
+
+
+@transaction.atomic
+def enter_missing(*, by: By, row: Enterable, seen: int, **texts: str) -> Any:
+    """Enter texts that an adopted version's section or requirement lacks; empty ones may follow later.
+
+    Raises StaleVersionError where someone else entered something after `seen`, ValidationError for a text that stands
+    already: that is locked.
+    """
+    actor_of(by)
+    locked: Any = lock_at(row, seen)
+    written = {name: text for name, text in texts.items() if text}
+    if not set(written) <= set(locked.missing):
+        raise ValidationError(_("This version is adopted and locked: start the next version to change something."))
+    for name, text in written.items():
+        setattr(locked, name, text)
+    locked.version += 1
+    locked.save(update_fields=[*written, "version"])
+    _touch(version_of(locked))
     return locked
 
 

@@ -16,6 +16,15 @@ BODY_MAX = 20_000
 WRITTEN = _("Blank lines part paragraphs; begin lines with - or 1. for lists, with ## for headings; **strong**.")
 
 
+MISSING_LABELS = {
+    "heading_en": _("Heading in English"),
+    "body_sv": _("Text in Swedish"),
+    "body_en": _("Text in English"),
+    "criterion_sv": _("Assessment criterion in Swedish"),
+    "criterion_en": _("Assessment criterion in English"),
+}
+
+
 def _line(label: Any, *, required: bool = True, length: int = 200, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, required=required, **options)
 
@@ -106,6 +115,24 @@ class SectionForm(VersionMixin, PortalForm):
         written = ("heading_sv", "body_sv", "area")
         if not self.errors and not any(cleaned.get(name) for name in written):
             self.add_error("heading_sv", _("Write a heading or a text in Swedish."))
+        return cleaned
+
+
+class MissingForm(VersionMixin, PortalForm):
+    """The texts that an adopted version's section or requirement lacks."""
+
+    def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = row.version
+        for name in row.missing:
+            label = MISSING_LABELS[name]
+            self.fields[name] = _line(label, required=False) if name == "heading_en" else _text(label)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        texts = [name for name in self.fields if name != "version"]
+        if not self.errors and not any(cleaned[name] for name in texts):
+            self.add_error(texts[0] if texts else None, _("Write the text that is to be entered."))
         return cleaned
 
 

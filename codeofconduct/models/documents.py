@@ -10,6 +10,7 @@ from codeofconduct.models.categories import PurchaseCategory
 from codeofconduct.models.governing import (
     Bilingual,
     DocumentSection,
+    Enterable,
     GoverningVersion,
     VersionQuerySet,
     adopted_one_at_a_time,
@@ -22,6 +23,24 @@ from portal.search.ordering import swedish
 from regions.models import User
 from regions.models.places import dates_in_order
 from regions.permissions import is_staff
+
+# What of an adopted version can still be entered where it is empty.
+SECTION_TEXTS = ("heading_en", "body_sv", "body_en")
+CRITERION = ("criterion_sv", "criterion_en")
+
+
+class EnterableSection(Enterable, DocumentSection):
+    """A section whose text can be entered after it was adopted: the heading stands, or the area is it."""
+
+    enterable = SECTION_TEXTS
+
+    class Meta:
+        abstract = True
+
+    @property
+    def missing(self) -> list[str]:
+        """A section that is called what its area is lacks no heading in English."""
+        return [name for name in super().missing if name != "heading_en" or self.heading_sv]
 
 
 @pghistory.track()
@@ -126,7 +145,7 @@ class GuidanceVersion(GoverningVersion):
 
 
 @pghistory.track()
-class CodeSection(DocumentSection):
+class CodeSection(EnterableSection):
     """A section of a version of the code; the four areas are one section each, beside an introduction or definitions."""
 
     code_version = models.ForeignKey(CodeVersion, on_delete=models.PROTECT, related_name="sections")
@@ -148,14 +167,16 @@ class CodeSection(DocumentSection):
                 deferrable=models.Deferrable.DEFERRED,
             ),
         ]
-        triggers = [locked_with("code_section_locked", "code_version_id", "codeofconduct_codeversion")]
+        triggers = [
+            locked_with("code_section_locked", "code_version_id", "codeofconduct_codeversion", enterable=SECTION_TEXTS)
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.heading or self.get_area_display()}"
 
 
 @pghistory.track()
-class ClauseSection(DocumentSection):
+class ClauseSection(EnterableSection):
     """A section of a version of the contract clause."""
 
     clause_version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="sections")
@@ -170,11 +191,15 @@ class ClauseSection(DocumentSection):
                 deferrable=models.Deferrable.DEFERRED,
             )
         ]
-        triggers = [locked_with("clause_section_locked", "clause_version_id", "codeofconduct_clauseversion")]
+        triggers = [
+            locked_with(
+                "clause_section_locked", "clause_version_id", "codeofconduct_clauseversion", enterable=SECTION_TEXTS
+            )
+        ]
 
 
 @pghistory.track()
-class GuidanceSection(DocumentSection):
+class GuidanceSection(EnterableSection):
     """A section of a version of the guidance."""
 
     guidance_version = models.ForeignKey(GuidanceVersion, on_delete=models.PROTECT, related_name="sections")
@@ -189,11 +214,18 @@ class GuidanceSection(DocumentSection):
                 deferrable=models.Deferrable.DEFERRED,
             )
         ]
-        triggers = [locked_with("guidance_section_locked", "guidance_version_id", "codeofconduct_guidanceversion")]
+        triggers = [
+            locked_with(
+                "guidance_section_locked",
+                "guidance_version_id",
+                "codeofconduct_guidanceversion",
+                enterable=SECTION_TEXTS,
+            )
+        ]
 
 
 @pghistory.track()
-class ProcessRequirement(Versioned, Bilingual):
+class ProcessRequirement(Versioned, Enterable, Bilingual):
     """A requirement of a clause version: seven process requirements from 2023, six routine requirements before."""
 
     clause_version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="requirements")
@@ -204,13 +236,19 @@ class ProcessRequirement(Versioned, Bilingual):
     criterion_sv = models.TextField(_("assessment criterion in Swedish"), blank=True)
     criterion_en = models.TextField(_("assessment criterion in English"), blank=True)
 
+    enterable = CRITERION
+
     class Meta:
         ordering = ["clause_version", "number"]
         verbose_name = _("process requirement")
         constraints = [
             models.UniqueConstraint(fields=["clause_version", "number"], name="process_requirement_unique_number")
         ]
-        triggers = [locked_with("process_requirement_locked", "clause_version_id", "codeofconduct_clauseversion")]
+        triggers = [
+            locked_with(
+                "process_requirement_locked", "clause_version_id", "codeofconduct_clauseversion", enterable=CRITERION
+            )
+        ]
 
     @property
     def title(self) -> str:

@@ -1,7 +1,7 @@
 """What every governing document shares: a line of versions with dates, adopted once and then locked, in two languages."""
 
 from datetime import date
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -81,6 +81,20 @@ class GoverningVersion(Record, Versioned, Dated):
         return self.name
 
 
+class Enterable(models.Model):
+    """A row of an adopted version whose empty texts (`enterable`) can still be entered, once each."""
+
+    enterable: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of the texts that can still be entered."""
+        return [name for name in self.enterable if not getattr(self, name)]
+
+
 class DocumentSection(Versioned, Bilingual):
     """A section of a version: a heading and a body in Markdown without HTML, in both languages."""
 
@@ -127,13 +141,18 @@ def one_draft(name: str, *fields: str) -> models.UniqueConstraint:
     )
 
 
-def locked_with(name: str, column: str, table: str, condition: str = "adopted_at IS NOT NULL") -> pgtrigger.Trigger:
-    """Rows whose parent (`table` by `column`) is adopted can't be added, changed or taken away, by any path."""
+def locked_with(
+    name: str, column: str, table: str, condition: str = "adopted_at IS NOT NULL", enterable: tuple[str, ...] = ()
+) -> pgtrigger.Trigger:
+    """Rows whose parent (`table` by `column`) is adopted can't be added, changed or taken away, by any path.
+
+    But a text among `enterable` that is empty can still be entered.
+    """
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=f"""
+        func=f"""{_entering(enterable)}
             IF TG_OP <> 'INSERT' AND EXISTS (SELECT 1 FROM {table} WHERE id = OLD.{column} AND {condition})
                OR TG_OP <> 'DELETE' AND EXISTS (SELECT 1 FROM {table} WHERE id = NEW.{column} AND {condition})
             THEN
@@ -143,6 +162,20 @@ def locked_with(name: str, column: str, table: str, condition: str = "adopted_at
             RETURN NEW;
         """,  # noqa: S608 - names of our own tables
     )
+
+
+def _entering(enterable: tuple[str, ...]) -> str:
+    """The condition that lets an update pass which only fills what was empty."""
+    if not enterable:
+        return ""
+    beside = ", ".join(f"'{column}'" for column in ("version", *enterable))
+    filled = " AND ".join(f"(NEW.{column} = OLD.{column} OR OLD.{column} = '')" for column in enterable)
+    return f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF to_jsonb(NEW) - ARRAY[{beside}] = to_jsonb(OLD) - ARRAY[{beside}] AND {filled} THEN
+                    RETURN NEW;
+                END IF;
+            END IF;"""
 
 
 def fixed_when_adopted(name: str, *columns: str) -> pgtrigger.Trigger:

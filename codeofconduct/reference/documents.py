@@ -6,6 +6,7 @@ from typing import Any
 from codeofconduct.enums import Area, ParameterUnit
 from codeofconduct.models import (
     ClauseParameter,
+    ClauseSection,
     ClauseVersion,
     CodeSection,
     CodeVersion,
@@ -30,6 +31,17 @@ GENERATIONS: list[dict[str, Any]] = [
         "source": "Nya kontraktsvillkor mars 2023 (tillbörlig aktsamhet): sju processkrav",
     },
 ]
+# The clause's parts as far as public sources name them; of the one before none does.
+SECTIONS: dict[str, list[tuple[str, str]]] = {
+    "2016": [("Kontraktsvillkor", "Contract clause")],
+    "2023": [
+        ("Leverantörens åtaganden", "The supplier's commitments"),
+        ("Process för tillbörlig aktsamhet", "Due diligence process"),
+        ("Rapporteringsskyldighet", "Reporting obligation"),
+        ("Uppföljning och insyn i leveranskedjan", "Monitoring and transparency in the supply chain"),
+        ("Avvikelser och påföljder", "Deviations and sanctions"),
+    ],
+}
 # (title in Swedish, title in English, its points in Swedish and English), numbered in order.
 Points = tuple[tuple[str, str], ...]
 REQUIREMENTS: dict[str, list[tuple[str, str, Points]]] = {
@@ -152,6 +164,10 @@ def _load_clause(generation: dict[str, Any], actor: Actor) -> None:
     clause, is_new = ClauseVersion.objects.get_or_create(name=key, defaults={**generation, "created_by": actor})
     if not is_new:
         return
+    ClauseSection.objects.bulk_create(
+        ClauseSection(clause_version=clause, number=number, heading_sv=sv, heading_en=en)
+        for number, (sv, en) in enumerate(SECTIONS[key], start=1)
+    )
     for number, (sv, en, points) in enumerate(REQUIREMENTS[key], start=1):
         requirement = ProcessRequirement.objects.create(
             clause_version=clause, public_id=f"{key}-{number}", number=number, title_sv=sv, title_en=en

@@ -29,6 +29,7 @@ urlpatterns = [
     re_path(rf"^{_LANGUAGE}download/$", pdfs.version_download, name="version-download"),
     path(f"{_VERSION}sections/new/", texts.section_add, name="section-add"),
     path(f"{_SECTION}edit/", texts.section_edit, name="section-edit"),
+    path(f"{_SECTION}missing/", texts.section_enter, name="section-enter"),
     path(f"{_SECTION}move/", texts.section_move, name="section-move"),
     path(f"{_SECTION}remove/", texts.section_remove, name="section-remove"),
     path(
@@ -37,6 +38,7 @@ urlpatterns = [
         name="process-requirement-add",
     ),
     path(f"{_REQUIREMENT}edit/", texts.requirement_edit, name="process-requirement-edit"),
+    path(f"{_REQUIREMENT}missing/", texts.requirement_enter, name="process-requirement-enter"),
     path(f"{_REQUIREMENT}move/", texts.requirement_move, name="process-requirement-move"),
     path(f"{_REQUIREMENT}remove/", texts.requirement_remove, name="process-requirement-remove"),
     path(

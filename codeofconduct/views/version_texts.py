@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from codeofconduct.actions import documents as actions
-from codeofconduct.forms.documents import WRITTEN, MoveForm, ParameterForm, RequirementForm, SectionForm
+from codeofconduct.forms.documents import (
+    MISSING_LABELS,
+    WRITTEN,
+    MissingForm,
+    MoveForm,
+    ParameterForm,
+    RequirementForm,
+    SectionForm,
+)
 from codeofconduct.models import ClauseParameter, ClauseVersion, ProcessRequirement
 from codeofconduct.permissions import can_keep_documents
 from codeofconduct.presentation.documents import version_url
@@ -31,16 +39,24 @@ def _changeable(request: UserRequest, row: Any) -> Any:
     return version
 
 
-def _section(request: UserRequest, kind: str, public_id: str) -> tuple[Any, Any]:
+def _visible_section(request: UserRequest, kind: str, public_id: str) -> Any:
     if kind not in KINDS:
         raise Http404
-    section = get_object_or_404(sections_visible_to(request.user, kind), public_id=public_id)
+    return get_object_or_404(sections_visible_to(request.user, kind), public_id=public_id)
+
+
+def _section(request: UserRequest, kind: str, public_id: str) -> tuple[Any, Any]:
+    section = _visible_section(request, kind, public_id)
     return section, _changeable(request, section)
 
 
-def _requirement(request: UserRequest, public_id: str) -> tuple[ProcessRequirement, ClauseVersion]:
+def _visible_requirement(request: UserRequest, public_id: str) -> ProcessRequirement:
     visible = ProcessRequirement.objects.filter(clause_version__in=ClauseVersion.objects.visible_to(request.user))
-    requirement = get_object_or_404(visible.select_related("clause_version"), public_id=public_id)
+    return get_object_or_404(visible.select_related("clause_version"), public_id=public_id)
+
+
+def _requirement(request: UserRequest, public_id: str) -> tuple[ProcessRequirement, ClauseVersion]:
+    requirement = _visible_requirement(request, public_id)
     return requirement, _changeable(request, requirement)
 
 
@@ -63,6 +79,26 @@ def _attempt(request: UserRequest, version: Any, act: Any, **arguments: Any) -> 
 def _direction(request: UserRequest) -> bool:
     form = MoveForm(request.POST)
     return form.is_valid() and form.cleaned_data["direction"] == "up"
+
+
+def _enter(request: UserRequest, row: Any, title: str, anchor: str) -> HttpResponse:
+    """Enter what an adopted version lacks; back to it where nothing is missing any more."""
+    version = version_of(row)
+    require(can_keep_documents(request.user) and version.is_locked)
+    page = f"{version_url(version)}#{anchor}"
+    if not row.missing:
+        return redirect(page)
+    stands = [(MISSING_LABELS[name], getattr(row, name), name[-2:]) for name in row.enterable if getattr(row, name)]
+    return edit(
+        request,
+        MissingForm(request.POST or None, row=row),
+        act=lambda seen, texts: actions.enter_missing(by=request.user, row=row, seen=seen, **texts),
+        template="codeofconduct/version_text_enter.html",
+        context=place(version, title=title, writing_help=WRITTEN, row=row, stands=stands),
+        done=lambda _row: page,
+        again=lambda data, stored: MissingForm(data, row=stored),
+        names=row.missing,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,6 +130,13 @@ def section_edit(request: UserRequest, kind: str, public_id: str) -> HttpRespons
         again=lambda data, stored: SectionForm(data, section=stored, has_area=has_area),
         names=SECTION_TEXTS + (("area",) if has_area else ()),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section_enter(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
+    section = _visible_section(request, kind, public_id)
+    title = _("Section %(number)s: enter what is missing") % {"number": section.number}
+    return _enter(request, section, title, f"section-{section.public_id}")
 
 
 @require_POST
@@ -137,6 +180,13 @@ def requirement_edit(request: UserRequest, public_id: str) -> HttpResponse:
         again=lambda data, stored: RequirementForm(data, requirement=stored),
         names=REQUIREMENT_TEXTS,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def requirement_enter(request: UserRequest, public_id: str) -> HttpResponse:
+    requirement = _visible_requirement(request, public_id)
+    title = _("Requirement %(number)s: enter what is missing") % {"number": requirement.number}
+    return _enter(request, requirement, title, f"requirement-{requirement.public_id}")
 
 
 @require_POST

@@ -119,6 +119,7 @@ def version_detail(request: UserRequest, kind: str, public_id: str) -> HttpRespo
         draft=draft_of_line(others),
         may_keep=may_keep,
         may_edit=may_keep and not version.is_locked,
+        may_enter=may_keep and version.is_locked,
         lacks=lacks_of(version) if may_keep and not version.is_locked else [],
         pdfs=[(code, stored_pdf(version, code)) for code in ("sv", "en")],
     )

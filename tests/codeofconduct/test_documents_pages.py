@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from codeofconduct.actions.documents import revise_section
 from codeofconduct.actions.versions import adopt_version, revise_draft, start_next_version
 from codeofconduct.enums import Area, DocumentState, Level, ParameterUnit
-from codeofconduct.models import ClauseParameter, ClauseVersion, CodeVersion, GuidanceVersion
+from codeofconduct.models import ClauseParameter, ClauseVersion, CodeVersion, GuidanceSection, GuidanceVersion
+from codeofconduct.presentation.documents import version_url
 from portal.jobs.models import Job
 from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceFactory, GuidanceVersionFactory
 from tests.factories import ClauseVersionFactory, ContractFactory, RegionFactory
@@ -307,3 +309,38 @@ def test_the_hub_leads_to_every_document(client_of, reader, code):
     ):
         assert f'href="{address}"' in page
     assert "Version 2023" in page
+
+
+def test_what_an_adopted_version_lacks_is_entered_on_its_page(office, client_of, reader):
+    version = GuidanceVersionFactory()
+    section = version.sections.get()
+    page, enter = version_url(version), reverse("codeofconduct:section-enter", args=["guidance", section.public_id])
+    assert enter in office.get(page).text
+    assert enter not in client_of(reader).get(page).text
+    empty = office.post(enter, {"version": 1, "body_en": " "})
+    assert empty.context["form"].errors == {"body_en": ["Skriv texten som ska läggas in."]}
+    assert office.post(enter, {"version": 1, "body_en": "Do this."}).url == f"{page}#section-{section.public_id}"
+    assert "Do this." in client_of(reader).get(f"{page}?language=en").text
+    assert office.post(enter, {"version": 2, "body_en": "Else."}).status_code == 302  # nothing is missing any more
+    section.refresh_from_db()
+    assert section.body_en == "Do this."
+
+
+def test_two_who_enter_the_same_text_do_not_lose_one(office, secretariat):
+    section = GuidanceVersionFactory(name="2024").sections.get()
+    enter = reverse("codeofconduct:section-enter", args=["guidance", section.public_id])
+    GuidanceSection.objects.filter(pk=section.pk).update(version=2)
+    lost = office.post(enter, {"version": 1, "body_en": "Mine"})
+    assert (lost.status_code, "Mine" in lost.text) == (409, True)
+
+
+def test_a_comparison_says_which_language_is_missing(office, secretariat):
+    """The factory's guidance has no English body."""
+    version = GuidanceVersionFactory()
+    draft = start_next_version(by=secretariat, version=version, name="2026", valid_from=date(2026, 7, 1))
+    section = draft.sections.get()
+    revise_section(by=secretariat, section=section, seen=1, body_sv="Gör så där.")
+    compare = reverse("codeofconduct:version-compare", args=["guidance", draft.public_id])
+    assert "Allt är inte skrivet på engelska" in (page := office.get(f"{compare}?language=en").text)
+    assert '<span lang="sv">Gör så </span>' in page
+    assert "Allt är inte skrivet" not in office.get(compare).text

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import ProgrammingError, transaction
 
 from codeofconduct.actions import documents as actions
 from codeofconduct.actions.versions import discard_draft, start_next_version
@@ -191,3 +192,45 @@ def test_drafts_of_guidance_are_the_secretariats(secretariat, buyer, reader, str
     assert Guidance.objects.visible_to(secretariat).count() == 3
     assert unseen in GuidanceVersion.objects.visible_to(secretariat)
     assert list(Guidance.objects.visible_to(stranger)) == []
+
+
+def test_what_an_adopted_version_lacks_is_entered_once(secretariat):
+    version = GuidanceVersionFactory()
+    section = version.sections.get()
+    assert section.missing == ["body_en"]
+    actions.enter_missing(by=secretariat, row=section, seen=1, body_en="Do this.")
+    section.refresh_from_db()
+    assert (section.body_sv, section.body_en, section.version, section.missing) == ("Gör så här.", "Do this.", 2, [])
+    stored = GuidanceVersion.objects.get(pk=version.pk)
+    assert stored.version == version.version + 1  # so that its PDF is made anew
+    with pytest.raises(StaleVersionError):
+        actions.enter_missing(by=secretariat, row=section, seen=1, body_en="Something else.")
+    with pytest.raises(ValidationError):
+        actions.enter_missing(by=secretariat, row=section, seen=2, body_en="Something else.")
+    section.refresh_from_db()
+    assert section.body_en == "Do this."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"body_sv": "Annat"},
+        {"body_en": "Do this.", "body_sv": "Annat"},
+        {"body_en": "Do this.", "heading_sv": "Annat"},
+        {"body_en": "Do this.", "number": 2},
+    ],
+)
+def test_the_database_lets_nothing_else_pass(change):
+    section = GuidanceVersionFactory().sections.get()
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        type(section).objects.filter(pk=section.pk).update(**change)
+    type(section).objects.filter(pk=section.pk).update(body_en="Do this.")
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        type(section).objects.filter(pk=section.pk).update(body_en="")
+
+
+def test_the_criterion_of_an_adopted_requirement_is_entered(secretariat):
+    requirement = ClauseVersionFactory().requirements.first()
+    actions.enter_missing(by=secretariat, row=requirement, seen=1, criterion_sv="Det finns en policy.", criterion_en="")
+    requirement.refresh_from_db()
+    assert (requirement.criterion_sv, requirement.missing) == ("Det finns en policy.", ["criterion_en"])

@@ -40,10 +40,12 @@ RULES: dict[str, Rule] = {
     "codeofconduct:version-download": Rule(SAFE, "code_version", extra=CODE | {"language": "sv"}, see={OWN: WITH_ROLE}),
     "codeofconduct:section-add": Rule(EDIT, "code_draft", extra=CODE, **DRAFT),
     "codeofconduct:section-edit": Rule(EDIT, "code_section", extra=CODE, **DRAFT),
+    "codeofconduct:section-enter": Rule(EDIT, "locked_section", extra=CODE, **ADOPTED),
     "codeofconduct:section-move": Rule(POST, "code_section", extra=CODE, **DRAFT),
     "codeofconduct:section-remove": Rule(POST, "code_section", extra=CODE, **DRAFT),
     "codeofconduct:process-requirement-add": Rule(EDIT, "clause_draft", **DRAFT),
     "codeofconduct:process-requirement-edit": Rule(EDIT, "draft_requirement", **DRAFT),
+    "codeofconduct:process-requirement-enter": Rule(EDIT, "locked_requirement", **ADOPTED),
     "codeofconduct:process-requirement-move": Rule(POST, "draft_requirement", **DRAFT),
     "codeofconduct:process-requirement-remove": Rule(POST, "draft_requirement", **DRAFT),
     "codeofconduct:clause-parameter-add": Rule(EDIT, "clause_draft", **DRAFT),
@@ -104,5 +106,7 @@ def build(world: World) -> None:
     world.add("clause_draft", OWN, clause_draft.public_id)
     world.add("guidance", OWN, advice.guidance.public_id)
     world.add("guidance", FOREIGN, unseen.public_id)
+    world.add("locked_section", OWN, code.sections.first().public_id)
+    world.add("locked_requirement", OWN, clause.requirements.first().public_id)
     world.add("code_section", OWN, code_draft.sections.first().public_id)
     world.add("draft_requirement", OWN, clause_draft.requirements.first().public_id)
