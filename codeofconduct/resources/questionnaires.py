@@ -2,8 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from codeofconduct.enums import QuestionKind
 from codeofconduct.questionnaire_logic import (
+    NO,
+    YES,
     ChoiceText,
     Content,
     QuestionText,
@@ -23,6 +25,7 @@ from codeofconduct.questionnaire_logic import (
     condition_fault,
 )
 from codeofconduct.questionnaire_writing import QUESTIONS_MAX, SECTIONS_MAX
+from codeofconduct.resources.choices import choices_of, written
 from portal.exchange.reading import Cell, Line, Table, heading_key, read_table
 from portal.exchange.reading.values import BadValue, integer_of, text_of, yes_no_of
 from portal.exchange.writing import Heading, write_csv, write_xlsx
@@ -99,21 +102,12 @@ def _cells(number: int, question: QuestionText) -> list[Any]:
         question.text_en,
         question.help_sv,
         question.help_en,
-        "; ".join(_choice_out(choice) for choice in question.choices),
+        written(question.choices),
         question.requirement,
         _("yes") if question.is_required else _("no"),
         question.weight,
         f"{question.depends_on}={question.depends_on_value}" if question.depends_on else "",
     ]
-
-
-def _choice_out(choice: ChoiceText) -> str:
-    return f"{choice.key}={_escaped(choice.text_sv)}|{_escaped(choice.text_en)}"
-
-
-def _escaped(text: str) -> str:
-    r"""What divides choices stands behind a backslash where it belongs to a text."""
-    return re.sub(r"([\\;|])", r"\\\1", text)
 
 
 # --- in
@@ -285,7 +279,7 @@ class _Reader:
         if kind is not None and kind != QuestionKind.CHOICE:
             self._refuse("choices", gettext_lazy("Nothing: only a question with a choice has answers to choose from."))
             return ()
-        found = [_choice_in(part) for part in _split(text, ";\n") if part.strip()]
+        found = choices_of(text)
         wrong = [
             choice
             for choice in found
@@ -306,13 +300,17 @@ class _Reader:
         earlier: dict[str, QuestionText] = {}
         rows: dict[str, int] = {}
         content = []
+        # A question that could not be read would make those that depend on it look wrong.
+        is_whole = not self.sheet.faults
         for number in sorted(self.sections):
-            placed = _in_order(self.questions[number])
-            for _number, row, question in placed:
+            placed = []
+            for _number, row, read in _in_order(self.questions[number]):
+                question = _with_known_answer(read, earlier)
+                placed.append(question)
                 if question.key in earlier:
                     sentence = gettext_lazy("A key of its own; row {row} has the same.")
                     self._fault(row, "key", question.key, format_lazy(sentence, row=rows[question.key]))
-                elif not self.sheet.faults and (wrong := condition_fault(question, earlier)):
+                elif is_whole and (wrong := condition_fault(question, earlier)):
                     self._fault(row, "condition", f"{question.depends_on}={question.depends_on_value}", wrong)
                 earlier[question.key] = question
                 rows.setdefault(question.key, row)
@@ -323,7 +321,7 @@ class _Reader:
                     section.heading_en,
                     section.body_sv,
                     section.body_en,
-                    tuple(question for _number, _row, question in placed),
+                    tuple(placed),
                 )
             )
         if not self.sheet.faults and not earlier:
@@ -372,29 +370,13 @@ def _in_order(questions: list[Numbered]) -> list[Numbered]:
     return sorted(questions, key=lambda each: each[0] or 0)
 
 
-def _choice_in(part: str) -> ChoiceText:
-    key, _mark, texts = part.partition("=")
-    swedish, *english = _split(texts, "|")
-    return ChoiceText(key.strip(), _plain(swedish), _plain("|".join(english)))
-
-
-def _split(text: str, marks: str) -> list[str]:
-    """At the marks that no backslash stands before."""
-    parts, part, place = [], "", 0
-    while place < len(text):
-        sign = text[place]
-        if sign == "\\" and place + 1 < len(text):
-            part += text[place : place + 2]
-            place += 2
-            continue
-        if sign in marks:
-            parts.append(part)
-            part = ""
-        else:
-            part += sign
-        place += 1
-    return [*parts, part]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\\([\\;|])", r"\1", text.strip())
+def _with_known_answer(question: QuestionText, earlier: Mapping[str, QuestionText]) -> QuestionText:
+    """A condition on a yes or no may say so in any of the languages: policy=ja."""
+    deciding = earlier.get(question.depends_on)
+    if deciding is None or deciding.kind != QuestionKind.YES_NO:
+        return question
+    try:
+        answer = yes_no_of(question.depends_on_value)
+    except BadValue:
+        return question
+    return replace(question, depends_on_value=YES if answer else NO)

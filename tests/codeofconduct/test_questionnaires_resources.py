@@ -148,6 +148,17 @@ def test_every_fault_names_its_row_and_column(tmp_path):
         ]
 
 
+def test_a_condition_says_yes_or_no_in_any_language(tmp_path):
+    sheet = read_lines(tmp_path, "1;Del;policy;yes or no;Har ni en?;;;;;", "1;;why;text;Vem?;;;;;policy=Ja")
+    assert (told(sheet), sheet.content[0].questions[1].depends_on_value) == ([], "yes")
+
+
+def test_every_condition_that_is_wrong_is_told(tmp_path):
+    sheet = read_lines(tmp_path, "1;Del;a;text;Vem?;;;;;b=yes", "1;;c;text;Vad?;;;;;a=yes", "1;;d;text;När?;;;;;")
+    with translation.override("en"):
+        assert told(sheet) == [(2, "Asked only if", "b=yes"), (3, "Asked only if", "a=yes")]
+
+
 def test_a_condition_on_what_comes_later_is_refused(tmp_path):
     sheet = read_lines(tmp_path, "1;Del;why;text;Varför?;;;;;policy=no", "1;;policy;yes or no;Har ni en?;;;;;")
     with translation.override("en"):
