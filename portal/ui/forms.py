@@ -23,6 +23,7 @@ LARGEST_INTEGER = 2_147_483_647
 # What PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 UNSTORABLE = _("The text contains characters that cannot be stored. Remove them and try again.")
+TOO_LONG = _("Write at most %(limit_value)d characters. The text has %(show_value)d.")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -250,6 +251,7 @@ def _limit(field: forms.Field) -> None:
             field.max_length = MAXIMUM_TEXT if isinstance(field.widget, forms.Textarea) else MAXIMUM_LINE
             _add_limit(field, validators.MaxLengthValidator(field.max_length))
         field.widget.attrs.pop("maxlength", None)
+        field.error_messages.setdefault("max_length", TOO_LONG)
 
 
 def _add_limit(field: forms.Field, validator: Any) -> None:
