@@ -157,7 +157,14 @@ def lacks(draft: QuestionnaireVersion) -> list[Sentence]:
 
 def register_questionnaires() -> None:
     """Make known what hangs on a version of a questionnaire."""
-    copiers.register(QuestionnaireVersion, copy_content, remove=clear_content, lacks=lacks, line=("questionnaire",))
+    copiers.register(
+        QuestionnaireVersion,
+        copy_content,
+        remove=clear_content,
+        lacks=lacks,
+        line=("questionnaire",),
+        emptied=lambda draft: draft.questionnaire.delete(),
+    )
 
 
 def clear_content(draft: QuestionnaireVersion) -> None:

@@ -133,8 +133,8 @@ class SheetForm(PortalForm):
     file = TableField(label=_("File"), help_text=_("An Excel workbook (.xlsx) or a text file (.csv), at most 20 MB."))
 
 
-class DiscardForm(VersionMixin, PortalForm):
-    """That the page showed the draft as it still is."""
+class RemoveForm(VersionMixin, PortalForm):
+    """That the page showed the question as it still is."""
 
 
 class PreviewForm(PortalForm):

@@ -90,9 +90,11 @@ def replaced_contract_count(user: User) -> int:
 
 
 def guidance_listed(user: User, *, text: str = "", area: str = "", category: Any = None) -> QuerySet[Guidance]:
-    """Visible lines, searched and narrowed, with `in_force_name`, `in_force_from`, and `has_draft` for those who see it."""
+    """Visible lines, searched and narrowed, with `in_force_name`, `in_force_from`, `coming_from`, and `has_draft` (who
+    sees drafts)."""
     versions = GuidanceVersion.objects.visible_to(user).filter(guidance=OuterRef("pk"))
     current = versions.in_force_on(clock.today()).order_by("-valid_from")
+    coming = versions.adopted().filter(valid_from__gt=clock.today()).order_by("valid_from")
     lines = Guidance.objects.visible_to(user).select_related("category")
     narrowed = Q(area=area) if area else Q()
     if category is not None:
@@ -101,6 +103,7 @@ def guidance_listed(user: User, *, text: str = "", area: str = "", category: Any
     return found.annotate(
         in_force_name=Subquery(current.values("name")[:1]),
         in_force_from=Subquery(current.values("valid_from")[:1]),
+        coming_from=Subquery(coming.values("valid_from")[:1]),
         has_draft=Exists(versions.drafts()),
     )
 

@@ -8,16 +8,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from codeofconduct.actions.questionnaires import revise_questionnaire, start_questionnaire
 from codeofconduct.actions.versions import adopt_version, discard_draft, start_next_version
 from codeofconduct.forms.answers import AnswerForm
+from codeofconduct.forms.documents import DiscardForm
 from codeofconduct.forms.questionnaires import (
     AdoptForm,
-    DiscardForm,
     DraftForm,
     NextForm,
     PreviewForm,
@@ -214,19 +215,22 @@ def questionnaire_adopt(request: UserRequest, public_id: str) -> HttpResponse:
     return render(request, "codeofconduct/questionnaire_adopt.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def questionnaire_discard(request: UserRequest, public_id: str) -> HttpResponse:
-    """Take a draft away; its history stays."""
+    """Confirm that a draft is taken away; its history stays."""
     draft = draft_of(request, public_id)
-    form = DiscardForm(request.POST)
-    try:
-        seen = form.cleaned_data["version"] if form.is_valid() else -1
-        discard_draft(by=request.user, version=draft, seen=seen)
-    except StaleVersionError:
-        messages.error(request, _("Someone has changed the draft since this page was shown. Look at it again first."))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("The draft is discarded."))
-        return redirect("codeofconduct:questionnaire-list")
-    return redirect("codeofconduct:questionnaire-version", public_id)
+    form = DiscardForm(request.POST or None, draft=draft)
+    if request.method == "POST" and form.is_valid():
+        try:
+            discard_draft(by=request.user, version=draft, seen=form.cleaned_data["version"])
+        except StaleVersionError as error:
+            form = DiscardForm(at_version(request.POST, error.stored.version), draft=draft)
+            form.add_error(None, _("Someone has changed the draft since this page was shown. Look at it again first."))
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The draft %(name)s is discarded.") % {"name": draft.name})
+            return redirect("codeofconduct:questionnaire-list")
+    context = {"form": form, "version": draft, "line_title": draft.questionnaire.title}
+    context["version_url"] = reverse("codeofconduct:questionnaire-version", args=[public_id])
+    return render(request, "codeofconduct/questionnaire_discard.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from codeofconduct.actions.questionnaires import add_section, move_section, remove_section, revise_section
 from codeofconduct.actions.questions import add_question, move_question, remove_question, revise_question
-from codeofconduct.forms.questionnaires import AddForm, DiscardForm, MoveForm, SectionEditForm, SectionForm
+from codeofconduct.forms.questionnaires import AddForm, MoveForm, RemoveForm, SectionEditForm, SectionForm
 from codeofconduct.forms.questions import QuestionEditForm, QuestionForm
 from codeofconduct.models import Question, QuestionnaireSection, QuestionnaireVersion
 from codeofconduct.presentation.questionnaires import compared, compared_question
@@ -164,7 +164,7 @@ def question_move(request: UserRequest, public_id: str, key: str) -> HttpRespons
 def question_remove(request: UserRequest, public_id: str, key: str) -> HttpResponse:
     draft = draft_of(request, public_id)
     question = _question_of(draft, key)
-    form = DiscardForm(request.POST)
+    form = RemoveForm(request.POST)
     try:
         seen = form.cleaned_data["version"] if form.is_valid() else -1
         remove_question(by=request.user, question=question, seen=seen)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -67,13 +68,22 @@ def _parameter(request: UserRequest, public_id: str, key: str) -> tuple[ClausePa
     return parameter, _changeable(request, parameter)
 
 
-def _attempt(request: UserRequest, version: Any, act: Any, **arguments: Any) -> HttpResponse:
-    """A write without a page of its own, then back to the version; a refusal is said there."""
+def _attempt(
+    request: UserRequest, version: Any, anchor: str, act: Any, *, done: str = "", **arguments: Any
+) -> HttpResponse:
+    """A write without a page of its own, then back to its place in the version, which says `done` or the refusal."""
     try:
         act(by=request.user, **arguments)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    return redirect(version_url(version))
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect(f"{version_url(version)}#{anchor}")
+
+
+def _removed(row: Any) -> str:
+    return _("“%(name)s” is removed from the draft.") % {"name": row}
 
 
 def _direction(request: UserRequest) -> bool:
@@ -125,7 +135,12 @@ def section_edit(request: UserRequest, kind: str, public_id: str) -> HttpRespons
         SectionForm(request.POST or None, section=section, has_area=has_area),
         act=lambda seen, values: actions.revise_section(by=request.user, section=section, seen=seen, **values),
         template=EDIT,
-        context=place(draft, title=_("Section %(number)s") % {"number": section.number}, writing_help=WRITTEN),
+        context=place(
+            draft,
+            title=_("Section %(number)s") % {"number": section.number},
+            writing_help=WRITTEN,
+            remove_url=reverse("codeofconduct:section-remove", args=[kind, public_id]),
+        ),
         done=lambda saved: f"{version_url(draft)}#section-{saved.public_id}",
         again=lambda data, stored: SectionForm(data, section=stored, has_area=has_area),
         names=SECTION_TEXTS + (("area",) if has_area else ()),
@@ -142,13 +157,14 @@ def section_enter(request: UserRequest, kind: str, public_id: str) -> HttpRespon
 @require_POST
 def section_move(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
     section, draft = _section(request, kind, public_id)
-    return _attempt(request, draft, actions.move_section, section=section, up=_direction(request))
+    up, anchor = _direction(request), f"section-{section.public_id}"
+    return _attempt(request, draft, anchor, actions.move_section, section=section, up=up)
 
 
 @require_POST
 def section_remove(request: UserRequest, kind: str, public_id: str) -> HttpResponse:
     section, draft = _section(request, kind, public_id)
-    return _attempt(request, draft, actions.remove_section, section=section)
+    return _attempt(request, draft, "sections", actions.remove_section, section=section, done=_removed(section))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,7 +191,12 @@ def requirement_edit(request: UserRequest, public_id: str) -> HttpResponse:
             by=request.user, requirement=requirement, seen=seen, **values
         ),
         template=EDIT,
-        context=place(draft, title=_("Requirement %(number)s") % {"number": requirement.number}, writing_help=WRITTEN),
+        context=place(
+            draft,
+            title=_("Requirement %(number)s") % {"number": requirement.number},
+            writing_help=WRITTEN,
+            remove_url=reverse("codeofconduct:process-requirement-remove", args=[public_id]),
+        ),
         done=lambda saved: f"{version_url(draft)}#requirement-{saved.public_id}",
         again=lambda data, stored: RequirementForm(data, requirement=stored),
         names=REQUIREMENT_TEXTS,
@@ -192,13 +213,15 @@ def requirement_enter(request: UserRequest, public_id: str) -> HttpResponse:
 @require_POST
 def requirement_move(request: UserRequest, public_id: str) -> HttpResponse:
     requirement, draft = _requirement(request, public_id)
-    return _attempt(request, draft, actions.move_requirement, requirement=requirement, up=_direction(request))
+    up, anchor = _direction(request), f"requirement-{requirement.public_id}"
+    return _attempt(request, draft, anchor, actions.move_requirement, requirement=requirement, up=up)
 
 
 @require_POST
 def requirement_remove(request: UserRequest, public_id: str) -> HttpResponse:
     requirement, draft = _requirement(request, public_id)
-    return _attempt(request, draft, actions.remove_requirement, requirement=requirement)
+    done = _removed(requirement)
+    return _attempt(request, draft, "requirements", actions.remove_requirement, requirement=requirement, done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -223,7 +246,11 @@ def parameter_edit(request: UserRequest, public_id: str, key: str) -> HttpRespon
         ParameterForm(request.POST or None, parameter=parameter),
         act=lambda seen, values: actions.revise_parameter(by=request.user, parameter=parameter, seen=seen, **values),
         template=EDIT,
-        context=place(draft, title=_("Clause parameter %(name)s") % {"name": parameter.label}),
+        context=place(
+            draft,
+            title=_("Clause parameter %(name)s") % {"name": parameter.label},
+            remove_url=reverse("codeofconduct:clause-parameter-remove", args=[public_id, key]),
+        ),
         done=lambda _parameter: f"{version_url(draft)}#parameters",
         again=lambda data, stored: ParameterForm(data, parameter=stored),
         names=PARAMETER_VALUES,
@@ -233,4 +260,5 @@ def parameter_edit(request: UserRequest, public_id: str, key: str) -> HttpRespon
 @require_POST
 def parameter_remove(request: UserRequest, public_id: str, key: str) -> HttpResponse:
     parameter, draft = _parameter(request, public_id, key)
-    return _attempt(request, draft, actions.remove_parameter, parameter=parameter)
+    done = _removed(parameter)
+    return _attempt(request, draft, "parameters", actions.remove_parameter, parameter=parameter, done=done)

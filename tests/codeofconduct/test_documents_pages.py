@@ -1,6 +1,6 @@
 """The pages of code, clause and guidance, as those who use them go through them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from codeofconduct.actions.versions import adopt_version, revise_draft, start_ne
 from codeofconduct.enums import Area, DocumentState, Level, ParameterUnit
 from codeofconduct.models import ClauseParameter, ClauseVersion, CodeVersion, GuidanceSection, GuidanceVersion
 from codeofconduct.presentation.documents import version_url
+from portal import clock
 from portal.jobs.models import Job
 from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceFactory, GuidanceVersionFactory
 from tests.factories import ClauseVersionFactory, ContractFactory, RegionFactory
@@ -344,3 +345,37 @@ def test_a_comparison_says_which_language_is_missing(office, secretariat):
     assert "Allt är inte skrivet på engelska" in (page := office.get(f"{compare}?language=en").text)
     assert '<span lang="sv">Gör så </span>' in page
     assert "Allt är inte skrivet" not in office.get(compare).text
+
+
+def test_a_moved_section_stays_in_view_and_a_removed_one_is_named(office, draft):
+    _first, second = draft.sections.order_by("number")
+    page = at("version-detail", "code", draft.public_id)
+    moved = office.post(at("section-move", "code", second.public_id), {"direction": "up"})
+    assert moved.url == f"{page}#section-{second.public_id}"
+    remove = at("section-remove", "code", second.public_id)
+    assert (
+        remove in office.get(page).text,
+        remove in office.get(at("section-edit", "code", second.public_id)).text,
+    ) == (
+        False,
+        True,
+    )
+    gone = office.post(remove, follow=True)
+    assert "”1 Avsnitt 2” är borttaget ur utkastet." in gone.text
+    again = office.post(remove)
+    assert again.status_code == 404
+
+
+def test_guidance_that_is_to_come_says_from_when(office, secretariat, client_of, reader):
+    coming = GuidanceVersionFactory(valid_from=clock.today() + timedelta(days=30))
+    page = client_of(reader).get(at("guidance-list"))
+    (line,) = page.context["page"].rows
+    assert (line.in_force_name, line.coming_from, line.has_draft) == (None, coming.valid_from, False)
+    assert "Kommer" in page.text
+
+
+def test_a_text_that_is_too_long_is_kept_and_its_length_told(office, draft):
+    typed = {"heading_sv": "Lång", "body_sv": "y" * 20_001, "area": "", "version": 1}
+    answer = office.post(at("section-add", "code", draft.public_id), typed)
+    assert answer.context["form"].errors == {"body_sv": ["Skriv högst 20000 tecken. Texten har 20001."]}
+    assert "y" * 20_001 in answer.text

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from codeofconduct.actions.questions import revise_question
 from codeofconduct.actions.versions import adopt_version, start_next_version
-from codeofconduct.models import Question, QuestionnaireSection, QuestionnaireVersion
+from codeofconduct.models import Question, Questionnaire, QuestionnaireSection, QuestionnaireVersion
 from codeofconduct.queries.questionnaires import content_of
 from codeofconduct.questionnaire_changes import changes
 from codeofconduct.questionnaire_documents import render_questionnaire
@@ -310,11 +310,19 @@ def test_a_draft_is_adopted_and_locked(staff, draft):
     assert staff.get(url("question-edit", draft, "policy")).status_code == 403
 
 
-def test_a_draft_is_discarded(staff, draft):
-    staff.post(url("questionnaire-discard", draft), {"version": "0"})
+def test_a_draft_is_discarded_once_confirmed(staff, draft):
+    page = staff.get(url("questionnaire-discard", draft))
+    assert (start_values(page.context["form"]), QuestionnaireVersion.objects.count()) == (
+        {"version": str(draft.version)},
+        1,
+    )
+    stale = staff.post(url("questionnaire-discard", draft), {"version": "0"})
+    assert (stale.status_code, bool(stale.context["form"].non_field_errors())) == (200, True)
     assert QuestionnaireVersion.objects.count() == 1
-    staff.post(url("questionnaire-discard", draft), {"version": str(draft.version)})
-    assert QuestionnaireVersion.objects.count() == 0
+    gone = staff.post(url("questionnaire-discard", draft), {"version": str(draft.version)})
+    assert gone.url == reverse("codeofconduct:questionnaire-list")
+    # A line that never had a version in force goes with it: its title is free again.
+    assert (QuestionnaireVersion.objects.count(), Questionnaire.objects.count()) == (0, 0)
 
 
 def test_a_reader_sees_what_is_adopted_and_no_draft(client_of, reader, adopted):

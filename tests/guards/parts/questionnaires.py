@@ -39,7 +39,7 @@ RULES: dict[str, Rule] = {
     "codeofconduct:questionnaire-download": Rule(SAFE, ADOPTED, extra={"language": "sv"}, see={OWN: WITH_ROLE}),
     "codeofconduct:questionnaire-edit": _draft(),
     "codeofconduct:questionnaire-adopt": _draft(),
-    "codeofconduct:questionnaire-discard": _draft(POST),
+    "codeofconduct:questionnaire-discard": _draft(),
     "codeofconduct:questionnaire-section-add": _draft(),
     "codeofconduct:questionnaire-section-edit": Rule(
         SAFE | POST, "questionnaire_section", "section_id", see=FOR_STAFF, extra={"public_id": "guardsdraft2"}
@@ -61,7 +61,6 @@ RULES: dict[str, Rule] = {
 WITHOUT_FORM: set[str] = {
     f"codeofconduct:{name}"
     for name in (
-        "questionnaire-discard",
         "questionnaire-section-move",
         "questionnaire-section-remove",
         "question-move",
