@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from portal import demo
 from regions.models import User
@@ -19,6 +20,9 @@ from tests.people import make_person
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PASSWORD = demo.PASSWORD
+# That the machine is busy says nothing of what is tested.
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 
 def pytest_configure(config: pytest.Config) -> None:
