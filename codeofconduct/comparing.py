@@ -5,14 +5,14 @@ belong together, then how alike they are.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from portal.ui.texts import Marked, marked_differences
 
-Key = TypeVar("Key", int, str)
+Key = TypeVar("Key", bound=Hashable)
 
 # From here on two parts with different names and the same number are taken for the same one, reworded.
 ALIKE = 0.5

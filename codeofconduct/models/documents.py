@@ -225,7 +225,7 @@ class GuidanceSection(EnterableSection):
 
 
 @pghistory.track()
-class ProcessRequirement(Versioned, Enterable, Bilingual):
+class ProcessRequirement(Enterable, Bilingual):
     """A requirement of a clause version: seven process requirements from 2023, six routine requirements before."""
 
     clause_version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="requirements")

@@ -81,7 +81,7 @@ class GoverningVersion(Record, Versioned, Dated):
         return self.name
 
 
-class Enterable(models.Model):
+class Enterable(Versioned):
     """A row of an adopted version whose empty texts (`enterable`) can still be entered, once each."""
 
     enterable: ClassVar[tuple[str, ...]] = ()

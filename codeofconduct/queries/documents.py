@@ -22,6 +22,7 @@ from codeofconduct.models import (
     RequirementSet,
 )
 from codeofconduct.models.governing import GoverningVersion, VersionQuerySet
+from codeofconduct.permissions import sees_contracts
 from codeofconduct.queries.knowledge import guidance_fields
 from portal import clock
 from portal.history.queries import Changes, Ever, Source, changes_of
@@ -66,6 +67,13 @@ def with_contract_counts(user: User, versions: QuerySet[ClauseVersion]) -> Query
     contracts = Contract.objects.visible_to(user).active().filter(clause_version=OuterRef("pk")).order_by()
     counted = contracts.values("clause_version").annotate(number=Count("pk")).values("number")
     return versions.annotate(contract_count=Coalesce(Subquery(counted), 0))
+
+
+def running_contract_count(user: User, version: GoverningVersion) -> int | None:
+    """The running contracts under a version of the clause; None where the user sees no contracts, or it binds none."""
+    if not isinstance(version, ClauseVersion) or not sees_contracts(user):
+        return None
+    return Contract.objects.visible_to(user).active().filter(clause_version=version).count()
 
 
 def siblings(user: User, version: GoverningVersion) -> QuerySet[Any]:

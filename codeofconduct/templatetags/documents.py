@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from codeofconduct.enums import ParameterUnit
+from codeofconduct.presentation.documents import amount_of
 from codeofconduct.queries.documents import kind_of
 
 register = template.Library()
@@ -20,6 +22,12 @@ def kind(version: Any) -> str:
 def compare_url(version: Any) -> str:
     """Where a version is compared with the one before it."""
     return reverse("codeofconduct:version-compare", args=[kind_of(version), version.public_id])
+
+
+@register.filter
+def amount(number: int, unit: str) -> str:
+    """A number with its unit: 1 week, 5 000 kr."""
+    return amount_of(number, ParameterUnit(unit))
 
 
 @register.filter

@@ -27,7 +27,16 @@ from codeofconduct.presentation.documents import (
     shown,
     version_url,
 )
-from codeofconduct.queries.documents import KINDS, draft_of_line, kind_of, lacks_of, siblings, stored_pdf, with_contents
+from codeofconduct.queries.documents import (
+    KINDS,
+    draft_of_line,
+    kind_of,
+    lacks_of,
+    running_contract_count,
+    siblings,
+    stored_pdf,
+    with_contents,
+)
 from codeofconduct.queries.documents import history_of as changes_of_version
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import at_version, conflict
@@ -122,6 +131,7 @@ def version_detail(request: UserRequest, kind: str, public_id: str) -> HttpRespo
         may_enter=may_keep and version.is_locked,
         lacks=lacks_of(version) if may_keep and not version.is_locked else [],
         pdfs=[(code, stored_pdf(version, code)) for code in ("sv", "en")],
+        contract_count=running_contract_count(request.user, version),
     )
     return render(request, "codeofconduct/version_detail.html", context)
 

@@ -122,8 +122,11 @@ def test_parameters_have_defaults_on_the_version_and_values_on_the_contract(clie
     answer = client.post(page, {"version": 1, "parameter-penalty": "25000", "parameter-severe_report": ""})
     assert answer.status_code == 302
     assert {row.parameter.key: row.value for row in contract.contract_parameters.all()} == {"penalty": 25_000}
-    answer = client.post(page, {"version": 2, "parameter-penalty": "", "parameter-severe_report": "3"})
-    assert {row.parameter.key: row.value for row in contract.contract_parameters.all()} == {"severe_report": 3}
+    answer = client.post(page, {"version": 2, "parameter-penalty": "", "parameter-severe_report": "1"})
+    assert {row.parameter.key: row.value for row in contract.contract_parameters.all()} == {"severe_report": 1}
+    shown = client.get(f"{LIST}{contract.public_id}/").text
+    assert "1 vecka" in shown
+    assert f"/requirements/documents/clause/{contract.clause_version.public_id}/" in shown
     answer = client.post(page, {"version": 3, "parameter-penalty": "-1"})
     assert list(answer.context["form"].errors) == ["parameter-penalty"]
 
