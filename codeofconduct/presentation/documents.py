@@ -177,8 +177,8 @@ def part_of(key: str, number: int, title: Said, texts: Mapping[str, Said]) -> Pa
 
 
 def plainly(said: Said) -> Said:
-    """Its words, without the marks of Markdown."""
-    return Said(plain(said.text), said.language)
+    """Its words, without the marks of Markdown, and where its links lead."""
+    return Said(plain(said.text, links=True), said.language)
 
 
 def _section_part(section: ShownSection) -> Part:

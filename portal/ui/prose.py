@@ -1,6 +1,6 @@
 """Texts that people write with a little Markdown: paragraphs, headings, lists, emphasis, links. Never HTML, never pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from django.utils.safestring import SafeString, mark_safe
@@ -31,10 +31,10 @@ def prose_html(text: str, level: int = 3) -> SafeString:
     return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308 - the parser escapes all of it
 
 
-def plain(text: str) -> str:
-    """The words of the text, without its marks, a paragraph a line."""
+def plain(text: str, *, links: bool = False) -> str:
+    """The words of the text, without its marks, a paragraph a line; with `links` also where they lead, in brackets."""
     blocks = (token for token in _parser().parse(text or "") if token.type == "inline")
-    return "\n".join("".join(_words(child) for child in block.children or ()) for block in blocks)
+    return "\n".join("".join(_words(block.children or (), links=links)) for block in blocks)
 
 
 def _shift_headings(tokens: Sequence[Token], level: int) -> None:
@@ -48,8 +48,15 @@ def _shift_headings(tokens: Sequence[Token], level: int) -> None:
         token.tag = f"h{min(level + depth - 1, DEEPEST_HEADING)}"
 
 
-def _words(token: Token) -> str:
-    return " " if token.type in {"softbreak", "hardbreak"} else token.content
+def _words(tokens: Sequence[Token], *, links: bool) -> Iterator[str]:
+    target = ""
+    for token in tokens:
+        if token.type == "link_open":
+            target = str(token.attrGet("href"))
+        elif token.type == "link_close":
+            yield f" ({target})" if links else ""
+        else:
+            yield " " if token.type in {"softbreak", "hardbreak"} else token.content
 
 
 @cache

@@ -77,6 +77,12 @@ def test_plain_are_the_words_alone():
     assert plain("# Rubrik\n\nEn *lista*\nmed [länk](https://a.se):\n\n- a\n- b") == "Rubrik\nEn lista med länk:\na\nb"
 
 
+def test_where_links_lead_is_told_where_asked_for():
+    text = "Läs [den nya](https://exempel.se/ny) först."
+    assert plain(text) == "Läs den nya först."
+    assert plain(text, links=True) == "Läs den nya (https://exempel.se/ny) först."
+
+
 @given(st.text(alphabet=st.sampled_from("ab <>*_[]()!#-`\n\\&;:/\"'1.>"), max_size=200))
 def test_no_text_breaks_it(text):
     assert "<script" not in prose_html(text)
