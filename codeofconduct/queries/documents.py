@@ -134,6 +134,15 @@ def lacks_of(version: GoverningVersion) -> list[Any]:
     return contents_of(version).lacks(version)
 
 
+def untranslated(version: Any) -> list[int]:
+    """The numbers of the sections that say something in Swedish and not in English."""
+    return [
+        section.number
+        for section in version.sections.all()
+        if (section.heading_sv and not section.heading_en) or (section.body_sv and not section.body_en)
+    ]
+
+
 def history_of(version: GoverningVersion, before: str = "") -> Changes:
     """What happened to the version and what hangs on it, also what was taken out; `before`: the cursor of a page."""
     model = version.sections.model  # type: ignore[attr-defined]  # every kind has sections

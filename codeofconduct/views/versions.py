@@ -35,6 +35,7 @@ from codeofconduct.queries.documents import (
     running_contract_count,
     siblings,
     stored_pdf,
+    untranslated,
     with_contents,
 )
 from codeofconduct.queries.documents import history_of as changes_of_version
@@ -190,7 +191,7 @@ def version_adopt(request: UserRequest, kind: str, public_id: str) -> HttpRespon
         AdoptForm(request.POST or None, draft=version),
         act=act,
         template="codeofconduct/version_adopt.html",
-        context=place(version, lacks=lacks_of(version)),
+        context=place(version, lacks=lacks_of(version), untranslated=untranslated(version)),
         done=version_url,
         again=lambda data, stored: AdoptForm(data, draft=stored),
         names=("valid_from",),

@@ -383,3 +383,15 @@ def test_a_text_that_is_too_long_is_kept_and_its_length_told(office, draft):
     answer = office.post(at("section-add", "code", draft.public_id), typed)
     assert answer.context["form"].errors == {"body_sv": ["Skriv högst 20000 tecken. Texten har 20001."]}
     assert "y" * 20_001 in answer.text
+
+
+def test_who_adopts_is_told_what_is_not_translated(office, secretariat, draft):
+    adopt = at("version-adopt", "code", draft.public_id)
+    assert "på engelska" not in office.get(adopt).text
+    section = draft.sections.first()
+    revise_section(by=secretariat, section=section, seen=1, body_en="")
+    page = office.get(adopt)
+    assert "Allt i avsnitt 1 finns inte på engelska." in page.text
+    answer = office.post(adopt, {"version": page.context["form"]["version"].value(), "valid_from": "2026-07-01"})
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.is_locked) == (302, True)
