@@ -195,11 +195,12 @@ class Hub:
 def hub_of(user: User) -> Hub:
     """Every line as it stands today, for this user."""
     today = clock.today()
-    questionnaires = QuestionnaireVersion.objects.visible_to(user).in_force_on(today).select_related("questionnaire")
+    visible = QuestionnaireVersion.objects.visible_to(user).select_related("questionnaire")
+    questionnaires = visible.in_force_on(today) | visible.drafts()
     return Hub(
         lines={line: line_state(versions_of_line(user, line)) for line in ("code", *LEVELS)},
         guidance_count=GuidanceVersion.objects.visible_to(user).in_force_on(today).count(),
-        questionnaires=list(questionnaires.order_by("questionnaire__title_sv", "pk")[:5]),
+        questionnaires=list(questionnaires.order_by("questionnaire__title_sv", "pk")[:6]),
         requirement_set_count=RequirementSet.objects.count(),
     )
 

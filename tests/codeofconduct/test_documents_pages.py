@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from codeofconduct.actions.documents import revise_section
 from codeofconduct.actions.versions import adopt_version, revise_draft, start_next_version
 from codeofconduct.enums import Area, DocumentState, Level, ParameterUnit
-from codeofconduct.models import ClauseParameter, ClauseVersion, CodeVersion, GuidanceSection, GuidanceVersion
+from codeofconduct.models import ClauseParameter, ClauseVersion, CodeVersion, GuidanceVersion
 from codeofconduct.presentation.documents import version_url
 from portal import clock
 from portal.jobs.models import Job
 from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceFactory, GuidanceVersionFactory
+from tests.codeofconduct.factories_questionnaires import new_draft
 from tests.factories import ClauseVersionFactory, ContractFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -302,10 +302,14 @@ def _work(job):
     run_job(job.public_id)
 
 
-def test_the_hub_leads_to_every_document(client_of, reader, code):
+def test_the_hub_leads_to_every_document(client_of, reader, office, code):
+    draft = new_draft()
     page = client_of(reader).get(at("requirement-list")).content.decode()
+    to_draft = at("questionnaire-version", draft.public_id)
+    assert (to_draft in page, to_draft in office.get(at("requirement-list")).text) == (False, True)
     for address in (
         at("document-detail", "code"),
+        version_url(code),
         at("document-detail", "clause-advanced"),
         at("document-detail", "clause-basic"),
         at("guidance-list"),
@@ -314,41 +318,6 @@ def test_the_hub_leads_to_every_document(client_of, reader, code):
     ):
         assert f'href="{address}"' in page
     assert "Version 2023" in page
-
-
-def test_what_an_adopted_version_lacks_is_entered_on_its_page(office, client_of, reader):
-    version = GuidanceVersionFactory()
-    section = version.sections.get()
-    page, enter = version_url(version), reverse("codeofconduct:section-enter", args=["guidance", section.public_id])
-    assert enter in office.get(page).text
-    assert enter not in client_of(reader).get(page).text
-    empty = office.post(enter, {"version": 1, "body_en": " "})
-    assert empty.context["form"].errors == {"body_en": ["Skriv texten som ska läggas in."]}
-    assert office.post(enter, {"version": 1, "body_en": "Do this."}).url == f"{page}#section-{section.public_id}"
-    assert "Do this." in client_of(reader).get(f"{page}?language=en").text
-    assert office.post(enter, {"version": 2, "body_en": "Else."}).status_code == 302  # nothing is missing any more
-    section.refresh_from_db()
-    assert section.body_en == "Do this."
-
-
-def test_two_who_enter_the_same_text_do_not_lose_one(office, secretariat):
-    section = GuidanceVersionFactory(name="2024").sections.get()
-    enter = reverse("codeofconduct:section-enter", args=["guidance", section.public_id])
-    GuidanceSection.objects.filter(pk=section.pk).update(version=2)
-    lost = office.post(enter, {"version": 1, "body_en": "Mine"})
-    assert (lost.status_code, "Mine" in lost.text) == (409, True)
-
-
-def test_a_comparison_says_which_language_is_missing(office, secretariat):
-    """The factory's guidance has no English body."""
-    version = GuidanceVersionFactory()
-    draft = start_next_version(by=secretariat, version=version, name="2026", valid_from=date(2026, 7, 1))
-    section = draft.sections.get()
-    revise_section(by=secretariat, section=section, seen=1, body_sv="Gör så där.")
-    compare = reverse("codeofconduct:version-compare", args=["guidance", draft.public_id])
-    assert "Allt är inte skrivet på engelska" in (page := office.get(f"{compare}?language=en").text)
-    assert '<span lang="sv">Gör så </span>' in page
-    assert "Allt är inte skrivet" not in office.get(compare).text
 
 
 def test_a_moved_section_stays_in_view_and_a_removed_one_is_named(office, draft):
@@ -383,15 +352,3 @@ def test_a_text_that_is_too_long_is_kept_and_its_length_told(office, draft):
     answer = office.post(at("section-add", "code", draft.public_id), typed)
     assert answer.context["form"].errors == {"body_sv": ["Skriv högst 20000 tecken. Texten har 20001."]}
     assert "y" * 20_001 in answer.text
-
-
-def test_who_adopts_is_told_what_is_not_translated(office, secretariat, draft):
-    adopt = at("version-adopt", "code", draft.public_id)
-    assert "på engelska" not in office.get(adopt).text
-    section = draft.sections.first()
-    revise_section(by=secretariat, section=section, seen=1, body_en="")
-    page = office.get(adopt)
-    assert "Allt i avsnitt 1 finns inte på engelska." in page.text
-    answer = office.post(adopt, {"version": page.context["form"]["version"].value(), "valid_from": "2026-07-01"})
-    draft.refresh_from_db()
-    assert (answer.status_code, draft.is_locked) == (302, True)

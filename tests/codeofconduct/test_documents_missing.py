@@ -1,0 +1,71 @@
+"""What is not written yet, or not in English: told, compared, and entered in an adopted version."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from codeofconduct.actions.documents import revise_section
+from codeofconduct.actions.versions import start_next_version
+from codeofconduct.models import GuidanceSection
+from codeofconduct.presentation.documents import version_url
+from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceVersionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(secretariat):
+    return start_next_version(by=secretariat, version=CodeVersionFactory(), name="2026", valid_from=date(2026, 7, 1))
+
+
+@pytest.fixture
+def office(client_of, secretariat):
+    return client_of(secretariat)
+
+
+def test_what_an_adopted_version_lacks_is_entered_on_its_page(office, client_of, reader):
+    version = GuidanceVersionFactory()
+    section = version.sections.get()
+    page, enter = version_url(version), reverse("codeofconduct:section-enter", args=["guidance", section.public_id])
+    assert enter in office.get(page).text
+    assert enter not in client_of(reader).get(page).text
+    empty = office.post(enter, {"version": 1, "body_en": " "})
+    assert empty.context["form"].errors == {"body_en": ["Skriv texten som ska läggas in."]}
+    assert office.post(enter, {"version": 1, "body_en": "Do this."}).url == f"{page}#section-{section.public_id}"
+    assert "Do this." in client_of(reader).get(f"{page}?language=en").text
+    assert office.post(enter, {"version": 2, "body_en": "Else."}).status_code == 302  # nothing is missing any more
+    section.refresh_from_db()
+    assert section.body_en == "Do this."
+
+
+def test_two_who_enter_the_same_text_do_not_lose_one(office, secretariat):
+    section = GuidanceVersionFactory(name="2024").sections.get()
+    enter = reverse("codeofconduct:section-enter", args=["guidance", section.public_id])
+    GuidanceSection.objects.filter(pk=section.pk).update(version=2)
+    lost = office.post(enter, {"version": 1, "body_en": "Mine"})
+    assert (lost.status_code, "Mine" in lost.text) == (409, True)
+
+
+def test_a_comparison_says_which_language_is_missing(office, secretariat):
+    """The factory's guidance has no English body."""
+    version = GuidanceVersionFactory()
+    draft = start_next_version(by=secretariat, version=version, name="2026", valid_from=date(2026, 7, 1))
+    section = draft.sections.get()
+    revise_section(by=secretariat, section=section, seen=1, body_sv="Gör så där.")
+    compare = reverse("codeofconduct:version-compare", args=["guidance", draft.public_id])
+    assert "Allt är inte skrivet på engelska" in (page := office.get(f"{compare}?language=en").text)
+    assert '<span lang="sv">Gör så </span>' in page
+    assert "Allt är inte skrivet" not in office.get(compare).text
+
+
+def test_who_adopts_is_told_what_is_not_translated(office, secretariat, draft):
+    adopt = reverse("codeofconduct:version-adopt", args=["code", draft.public_id])
+    assert "på engelska" not in office.get(adopt).text
+    section = draft.sections.first()
+    revise_section(by=secretariat, section=section, seen=1, body_en="")
+    page = office.get(adopt)
+    assert "Allt i avsnitt 1 finns inte på engelska." in page.text
+    answer = office.post(adopt, {"version": page.context["form"]["version"].value(), "valid_from": "2026-07-01"})
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.is_locked) == (302, True)
