@@ -6,26 +6,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from codeofconduct.forms.documents import StartForm
 from codeofconduct.models import ClauseVersion, QuestionnaireSection, QuestionnaireVersion
 from portal.exchange.enums import Form
 from portal.exchange.forms import TableField
-from portal.ui.forms import DateField, PortalForm, VersionMixin
+from portal.ui.forms import PortalForm, VersionMixin
 from regions.models import User
 
 
-class DraftFields(PortalForm):
+class DraftFields(StartForm):
     """What every version has before its sections."""
 
-    name = forms.CharField(
-        label=_("Version"),
-        max_length=100,
-        help_text=_("What the version is called, for example its year."),
-        error_messages={"required": _("Write what the version is called.")},
-    )
-    valid_from = DateField(
-        label=_("To be in force from"),
-        error_messages={"required": _("Write the day from which the version is to be in force.")},
-    )
     clause_version = forms.ModelChoiceField(
         ClauseVersion.objects.none(),
         to_field_name="public_id",
@@ -96,35 +87,6 @@ class SectionEditForm(VersionMixin, SectionForm):
         super().__init__(*args, **kwargs)
         for name in ("heading_sv", "heading_en", "body_sv", "body_en", "version"):
             self.fields[name].initial = getattr(section, name)
-
-
-class AdoptForm(VersionMixin, PortalForm):
-    """From when it is in force: decided on what the page showed."""
-
-    valid_from = DateField(
-        label=_("In force from"),
-        error_messages={"required": _("Write the day from which the version is in force.")},
-    )
-
-    def __init__(self, *args: Any, draft: QuestionnaireVersion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("valid_from", "version"):
-            self.fields[name].initial = getattr(draft, name)
-
-
-class NextForm(PortalForm):
-    """What the next version is called, and from when it is to be in force."""
-
-    name = forms.CharField(
-        label=_("Version"),
-        max_length=100,
-        help_text=_("What the version is called, for example its year."),
-        error_messages={"required": _("Write what the version is called.")},
-    )
-    valid_from = DateField(
-        label=_("To be in force from"),
-        error_messages={"required": _("Write the day from which the version is to be in force.")},
-    )
 
 
 class SheetForm(PortalForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.comparing import Chapter, Part
 from codeofconduct.enums import QuestionKind
 from codeofconduct.models import Question, QuestionnaireSection, QuestionnaireVersion
+from codeofconduct.presentation.conflicts import differences
 from codeofconduct.presentation.documents import Said, part_of, plainly, said
 from codeofconduct.queries.questionnaires import question_text
 from codeofconduct.questionnaire_changes import Change, changes, section_changes
@@ -45,14 +46,8 @@ KINDS: dict[str, Sentence] = {
 
 def compared(form: PortalForm, stored: Any) -> list[Comparison]:
     """What was typed beside what is stored, field by field where they differ."""
-    found = []
-    for name, mine in form.cleaned_data.items():
-        if name not in form.fields or name == "version":
-            continue
-        other = getattr(stored, name)
-        if str(mine or "") != str(other or ""):
-            found.append(Comparison(form.fields[name].label, str(mine or "–"), str(other or "–")))
-    return found
+    names = [name for name in form.cleaned_data if name in form.fields and name != "version"]
+    return differences(form, {name: getattr(stored, name) for name in names})
 
 
 def compared_question(form: PortalForm, stored: Question) -> list[Comparison]:

@@ -1,6 +1,5 @@
 """Pages of the questionnaires: the lines, a version, its preview and coverage, and what becomes of a draft."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -16,11 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from codeofconduct.actions.questionnaires import revise_questionnaire, start_questionnaire
 from codeofconduct.actions.versions import adopt_version, discard_draft, start_next_version
 from codeofconduct.forms.answers import AnswerForm
-from codeofconduct.forms.documents import DiscardForm
+from codeofconduct.forms.documents import AdoptForm, DiscardForm, StartForm
 from codeofconduct.forms.questionnaires import (
-    AdoptForm,
     DraftForm,
-    NextForm,
     PreviewForm,
     QuestionnaireForm,
 )
@@ -37,6 +34,7 @@ from codeofconduct.queries.questionnaires import (
 )
 from codeofconduct.questionnaire_logic import questions_of
 from codeofconduct.questionnaire_writing import lacks
+from codeofconduct.views.versions import refuse
 from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
@@ -55,15 +53,6 @@ def draft_of(request: UserRequest, public_id: str) -> QuestionnaireVersion:
     version = visible(request, public_id)
     require(can_edit_questionnaire(request.user, version))
     return version
-
-
-def refuse(form: Any, error: ValidationError) -> None:
-    """Put what an action refused at the fields that it names, the rest on top."""
-    if hasattr(error, "error_dict"):
-        for name, found in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, found)
-    else:
-        form.add_error(None, error)
 
 
 @require_safe
@@ -182,7 +171,10 @@ def questionnaire_next(request: UserRequest, public_id: str) -> HttpResponse:
     """The next version, which starts as a copy of this one."""
     version = visible(request, public_id)
     require(can_build_questionnaires(request.user))
-    form = NextForm(request.POST or None)
+    if draft := version.questionnaire.versions.drafts().first():
+        messages.info(request, _("There is already a draft of the next version."))
+        return redirect("codeofconduct:questionnaire-version", draft.public_id)
+    form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             draft = start_next_version(by=request.user, version=version, **form.cleaned_data)
@@ -197,7 +189,10 @@ def questionnaire_next(request: UserRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def questionnaire_adopt(request: UserRequest, public_id: str) -> HttpResponse:
     """Put a draft in force; from then on it is locked."""
-    draft = draft_of(request, public_id)
+    draft = visible(request, public_id)
+    require(can_build_questionnaires(request.user))
+    if draft.is_locked:  # pressed twice
+        return redirect("codeofconduct:questionnaire-version", public_id)
     form = AdoptForm(request.POST or None, draft=draft)
     if request.method == "POST" and form.is_valid():
         seen, valid_from = form.cleaned_data["version"], form.cleaned_data["valid_from"]

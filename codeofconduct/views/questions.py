@@ -16,7 +16,8 @@ from codeofconduct.forms.questionnaires import AddForm, MoveForm, RemoveForm, Se
 from codeofconduct.forms.questions import QuestionEditForm, QuestionForm
 from codeofconduct.models import Question, QuestionnaireSection, QuestionnaireVersion
 from codeofconduct.presentation.questionnaires import compared, compared_question
-from codeofconduct.views.questionnaires import draft_of, refuse
+from codeofconduct.views.questionnaires import draft_of
+from codeofconduct.views.versions import refuse
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import at_version, conflict
 from regions.requests import UserRequest

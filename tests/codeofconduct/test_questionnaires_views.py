@@ -158,6 +158,21 @@ def test_a_lost_race_shows_both_texts(staff, draft):
     assert question(draft, "policy").text_sv == "Min text"
 
 
+def test_a_lost_race_speaks_in_words(staff, draft):
+    form = staff.get(url("question-edit", draft, "policy")).context["form"]
+    typed = {name: value for name, value in start_values(form).items() if name != "is_required"}
+    row = question(draft, "policy")
+    revise_question(by=BY, question=row, seen=1, section=row.section, kind="text")
+    page = staff.post(url("question-edit", draft, "policy"), typed)
+    said = [(str(each.label), each.mine, each.theirs) for each in page.context["comparisons"]]
+    assert said == [("Typ av svar", "ja eller nej", "text"), ("Ska besvaras", "Nej", "Ja")]
+
+
+def test_a_second_draft_leads_to_the_first(staff, draft, adopted):
+    following = start_next_version(by=BY, version=adopted, name="2027", valid_from=date(2027, 1, 1))
+    assert staff.get(url("questionnaire-next", adopted)).url == url("questionnaire-version", following)
+
+
 def test_a_lost_race_for_a_section_and_for_the_draft(staff, draft):
     section = draft.sections.get(number=1)
     address = url("questionnaire-section-edit", draft, section.public_id)
@@ -308,6 +323,7 @@ def test_a_draft_is_adopted_and_locked(staff, draft):
     draft.refresh_from_db()
     assert draft.is_locked
     assert staff.get(url("question-edit", draft, "policy")).status_code == 403
+    assert staff.post(url("questionnaire-adopt", draft), again).url == url("questionnaire-version", draft)
 
 
 def test_a_draft_is_discarded_once_confirmed(staff, draft):
