@@ -10,8 +10,16 @@ from django.utils.translation import gettext as _
 
 from codeofconduct import copiers
 from codeofconduct.models import Question, QuestionChoice, QuestionnaireSection, QuestionnaireVersion
-from codeofconduct.queries.questionnaires import content_of, faults_of, questions_in_order
-from codeofconduct.questionnaire_logic import ChoiceText, Content, QuestionText, SectionText, Sentence, questions_of
+from codeofconduct.queries.questionnaires import content_of, questions_in_order, requirement_numbers
+from codeofconduct.questionnaire_logic import (
+    ChoiceText,
+    Content,
+    QuestionText,
+    SectionText,
+    Sentence,
+    faults,
+    questions_of,
+)
 from portal.exchange.reading.cells import tidy_text
 from portal.history.versions import lock_at
 
@@ -145,10 +153,18 @@ def copy_content(old: QuestionnaireVersion, new: QuestionnaireVersion) -> None:
 
 
 def lacks(draft: QuestionnaireVersion) -> list[Sentence]:
-    """Why the draft can't be adopted, a sentence each."""
+    """Why the draft can't be adopted, a sentence each; of a question with its place and key."""
+    content = content_of(draft)
+    places = {
+        question.key: f"{number}.{place}"
+        for number, section in enumerate(content, start=1)
+        for place, question in enumerate(section.questions, start=1)
+    }
     found = [
-        format_lazy("{key}: {sentence}", key=fault.where, sentence=fault.sentence) if fault.where else fault.sentence
-        for fault in faults_of(draft)
+        format_lazy("{place} {key}: {sentence}", place=places[fault.where], key=fault.where, sentence=fault.sentence)
+        if fault.where
+        else fault.sentence
+        for fault in faults(content, requirement_numbers(draft))
     ]
     if not draft.clause_version.is_locked:
         found.append(_("The contract clause that it belongs to is a draft itself: adopt that first."))

@@ -11,7 +11,7 @@ from codeofconduct.models import (
     QuestionnaireSection,
     QuestionnaireVersion,
 )
-from codeofconduct.questionnaire_logic import ChoiceText, Content, Fault, QuestionText, SectionText, faults
+from codeofconduct.questionnaire_logic import ChoiceText, Content, QuestionText, SectionText
 from portal.jobs.enums import JobState
 from portal.jobs.models import Job
 from regions.models import User
@@ -90,11 +90,6 @@ def question_text(question: Question) -> QuestionText:
 def requirement_numbers(version: QuestionnaireVersion) -> set[int]:
     """The numbers of the requirements that its questions can inform."""
     return set(version.clause_version.requirements.values_list("number", flat=True))
-
-
-def faults_of(version: QuestionnaireVersion) -> list[Fault]:
-    """What must be put right before the version can be adopted."""
-    return faults(content_of(version), requirement_numbers(version))
 
 
 @dataclass(frozen=True)

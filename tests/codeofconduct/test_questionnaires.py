@@ -20,8 +20,9 @@ from codeofconduct.actions.questions import add_question, move_question, remove_
 from codeofconduct.actions.versions import adopt_version, discard_draft, start_next_version
 from codeofconduct.enums import DocumentState
 from codeofconduct.models import Question, QuestionChoice, QuestionnaireSection, QuestionnaireVersion
-from codeofconduct.queries.questionnaires import content_of, coverage_of, faults_of
+from codeofconduct.queries.questionnaires import content_of, coverage_of
 from codeofconduct.questionnaire_logic import ChoiceText, fingerprint, questions_of
+from codeofconduct.questionnaire_writing import lacks
 from portal.history.versions import StaleVersionError
 from tests.codeofconduct.factories_questionnaires import BY, CONTENT, new_draft
 from tests.factories import ClauseVersionFactory
@@ -162,7 +163,7 @@ def test_a_question_moves_past_the_end_of_its_section():
     move_question(by=BY, question=moved, up=True)
     assert keys(draft) == [["policy-file", "policy"], ["mapping", "country", "number"]]
     # It now stands before what it depends on, which is told, not refused.
-    assert [fault.where for fault in faults_of(draft)] == ["policy-file"]
+    assert [str(lack).partition(":")[0] for lack in lacks(draft)] == ["1.1 policy-file"]
 
 
 def test_a_question_is_revised_once_per_version_seen():
@@ -280,12 +281,12 @@ def test_the_story_is_told_once(reference_data):
     tell(by=BY)
     tell(by=BY)
     first, draft = QuestionnaireVersion.objects.order_by("valid_from")
-    assert (faults_of(first), first.is_locked, draft.is_locked) == ([], True, False)
+    assert (lacks(first), first.is_locked, draft.is_locked) == ([], True, False)
     assert {row.requirement.number for row in coverage_of(first, content_of(first)) if row.questions} == set(
         range(1, 8)
     )
     # What is missing in the draft is one translation: the page shows what that looks like.
-    assert [fault.where for fault in faults_of(draft)] == ["complaints-channel"]
+    assert [str(lack).partition(":")[0] for lack in lacks(draft)] == ["4.2 complaints-channel"]
 
 
 def test_a_replaced_content_changes_only_what_differs():
