@@ -31,7 +31,7 @@ RULES: dict[str, Rule] = {
     "codeofconduct:questionnaire-preview": Rule(SAFE | POST, ADOPTED, see={OWN: WITH_ROLE}),
     "codeofconduct:questionnaire-export": Rule(SAFE, ADOPTED, see={OWN: WITH_ROLE}),
     "codeofconduct:questionnaire-history": Rule(SAFE, ADOPTED, see={OWN: WITH_ROLE}, do=FOR_STAFF),
-    "codeofconduct:questionnaire-next": Rule(SAFE | POST, ADOPTED, see={OWN: WITH_ROLE}, do=FOR_STAFF),
+    "codeofconduct:questionnaire-next": Rule(SAFE | POST, "questionnaire_alone", see={OWN: WITH_ROLE}, do=FOR_STAFF),
     "codeofconduct:questionnaire-compare": Rule(SAFE, ADOPTED, see={OWN: WITH_ROLE}),
     "codeofconduct:questionnaire-pdf": Rule(
         POST, ADOPTED, extra={"language": "sv"}, see={OWN: WITH_ROLE}, fine=frozenset({302})
@@ -89,6 +89,16 @@ def build(world: World) -> None:
     draft = start_next_version(by=by, version=adopted, name="2027", valid_from=date(2027, 1, 1))
     # A section's address names its draft too.
     type(draft).objects.filter(pk=draft.pk).update(public_id="guardsdraft2")
+    alone = start_questionnaire(
+        by=by,
+        title_sv="Självskattning utan utkast",
+        name="2025",
+        valid_from=date(2025, 1, 1),
+        clause_version=ClauseVersion.objects.get(name="2023"),
+    )
+    filled(alone)
+    alone.refresh_from_db()
+    adopt_version(by=by, version=alone, seen=alone.version, valid_from=date(2025, 1, 1))
     Job.objects.create(
         kind=PDF_JOB,
         subject=adopted.public_id,
@@ -102,5 +112,6 @@ def build(world: World) -> None:
         created_by=actor_of(by),
     )
     world.add(ADOPTED, OWN, adopted.public_id)
+    world.add("questionnaire_alone", OWN, alone.public_id)
     world.add(DRAFT, OWN, "guardsdraft2")
     world.add("questionnaire_section", OWN, draft.sections.get(number=1).public_id)

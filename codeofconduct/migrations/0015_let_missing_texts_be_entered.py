@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codeofconduct', '0013_search_indexes'),
+        ('codeofconduct', '0014_name_topics_and_comments'),
     ]
 
     operations = [
