@@ -8,7 +8,9 @@ from pypdfium2 import PdfDocument
 
 from codeofconduct.actions.versions import start_next_version
 from codeofconduct.documents import document_name, render_version_document
+from codeofconduct.questionnaire_documents import render_questionnaire
 from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceVersionFactory
+from tests.codeofconduct.factories_questionnaires import new_draft
 from tests.factories import ClauseVersionFactory
 from tests.needs import faults_of_pdf
 
@@ -44,13 +46,22 @@ def test_every_page_of_a_draft_says_that_it_is_one(secretariat):
 
 
 @pytest.mark.long
-def test_the_documents_conform(secretariat, tmp_path):
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_kind_conforms(language, secretariat, tmp_path):
     guidance = GuidanceVersionFactory()
     draft = start_next_version(by=secretariat, version=guidance, name="2", valid_from=date(2026, 7, 1))
     draft.sections.update(
         body_sv="# Rubrik\n\n- ett\n  1. två\n\n> citat med [länk](https://a.se)\n\n#### Djupt\n\n*ord*"
     )
-    for number, version in enumerate((guidance, draft, ClauseVersionFactory())):
+    questionnaire = new_draft()
+    pdfs = [
+        *(
+            render_version_document(version, language=language)
+            for version in (guidance, draft, questionnaire.clause_version, CodeVersionFactory())
+        ),
+        render_questionnaire(questionnaire, language=language),
+    ]
+    for number, content in enumerate(pdfs):
         path = tmp_path / f"{number}.pdf"
-        path.write_bytes(render_version_document(version, language="sv"))
+        path.write_bytes(content)
         assert faults_of_pdf(path) == []
