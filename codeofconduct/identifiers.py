@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum import ean, lei
+from stdnum.ch import vat as ch_vat
+from stdnum.dk import cvr
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as InvalidNumber
+from stdnum.fi import ytunnus
+from stdnum.gb import vat as gb_vat
+from stdnum.no import mva
+from stdnum.no import orgnr as no_orgnr
 from stdnum.se import orgnr
 
 from codeofconduct.enums import Scheme
+from codeofconduct.questionnaire_logic import COUNTRY_CODES
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -50,6 +57,8 @@ def identifier_of(scheme: str, text: str) -> tuple[str, str]:
     if scheme == Scheme.FOREIGN_REGISTER:
         return _foreign(text)
     well_formed, problem = _RULES[scheme]
+    if scheme == Scheme.VAT:
+        bare = _as_its_country_writes(bare)
     if not well_formed(bare):
         raise ValidationError(problem, code="identifier")
     return "", bare
@@ -70,26 +79,49 @@ def is_of_person(scheme: str, value: str) -> bool:
     return bool(number) and is_personal(number)
 
 
-def _is_vat(number: str) -> bool:
-    """Of the EU by its country's rules; others by their shape: a country's code, letters and digits."""
+def _as_its_country_writes(number: str) -> str:
+    """A VAT number of the EU in its one form: Belgium's old ones lack a zero, and Greece is EL."""
     try:
-        vat.validate(number)
+        number = vat.validate(number)
     except InvalidNumber:
-        return number[:2].lower() not in vat.MEMBER_STATES | {"el", "xi"} and bool(
-            re.fullmatch(r"[A-Z]{2}[A-Z0-9]{4,18}", number)
-        )
-    return True
+        return number
+    return f"EL{number[2:]}" if number.startswith("GR") else number
+
+
+def _is_vat(number: str) -> bool:
+    """Of the EU and its neighbours by the country's rules; others by their shape: a country's code, letters and digits."""
+    country = number[:2]
+    if country in _VAT_OUTSIDE:
+        return _VAT_OUTSIDE[country](number)
+    if country.lower() in vat.MEMBER_STATES | {"el", "xi"}:
+        return vat.is_valid(number)
+    return country in COUNTRY_CODES and bool(re.fullmatch(r"[A-Z]{2}[A-Z0-9]{4,18}", number))
 
 
 def _foreign(text: str) -> tuple[str, str]:
     found = re.fullmatch(r"\s*([A-Za-z]{2})[\s:-]+(\S.{0,38}?)\s*", text)
-    if found is None:
+    country = found[1].upper() if found else ""
+    if found is None or country not in COUNTRY_CODES:
         raise ValidationError(
             _("Write the country's code of two letters and the number, for example NO 914791723."), code="identifier"
         )
-    return found[1].upper(), found[2]
+    if country == "SE":
+        raise ValidationError(_("A number in the Swedish register is an organisation number."), code="identifier")
+    value = re.sub(r"(?<=[0-9])[ .-]+(?=[0-9])", "", " ".join(found[2].upper().split()))
+    well_formed = _REGISTERS.get(country, str.isprintable)
+    if not well_formed(value) or len(value) > LONGEST:
+        raise ValidationError(_("This is not a number in that country's register of companies."), code="identifier")
+    return country, value
 
 
+LONGEST = 40
+_VAT_OUTSIDE: dict[str, Callable[[str], bool]] = {"CH": ch_vat.is_valid, "GB": gb_vat.is_valid, "NO": mva.is_valid}
+# Registers whose check digit is known; the numbers of others are taken as they are written.
+_REGISTERS: dict[str, Callable[[str], bool]] = {
+    "DK": cvr.is_valid,
+    "FI": ytunnus.is_valid,
+    "NO": no_orgnr.is_valid,
+}
 _RULES: "dict[str, tuple[Callable[[str], bool], _StrOrPromise]]" = {
     Scheme.VAT: (_is_vat, _("This is not a VAT number. It begins with a country, for example SE559999901701.")),
     Scheme.LEI: (lei.is_valid, _("This is not an LEI. It has twenty letters and digits, the last two check digits.")),
@@ -99,7 +131,7 @@ _RULES: "dict[str, tuple[Callable[[str], bool], _StrOrPromise]]" = {
     ),
     Scheme.DUNS: (lambda number: bool(re.fullmatch(r"[0-9]{9}", number)), _("A DUNS number has nine digits.")),
     Scheme.OS_ID: (
-        lambda number: bool(re.fullmatch(r"[A-Z]{2}[0-9]{7}[A-Z0-9]{6}", number)),
-        _("An OS ID has fifteen letters and digits, for example CN2021250D1DTN7."),
+        lambda number: bool(re.fullmatch(r"[A-Z]{2}[0-9]{7}[A-Z0-9]{6,7}", number)),
+        _("An OS ID has fifteen or sixteen letters and digits, for example CN2021250D1DTN7."),
     ),
 }

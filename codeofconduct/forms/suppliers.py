@@ -1,5 +1,6 @@
 """Input about suppliers, their numbers, contacts and commitments."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from codeofconduct.countries import country_choices
 from codeofconduct.enums import Scheme
 from codeofconduct.forms.speaking import capitalised
-from codeofconduct.identifiers import identifier_of, is_of_person, organisation_number_of
+from codeofconduct.identifiers import identifier_of, is_of_person, organisation_number_in, organisation_number_of
 from codeofconduct.models import CodeVersion, Supplier, SupplierContact, SupplierIdentifier
 from codeofconduct.queries.suppliers import identifier_taken, may_read_number, supplier_named
 from portal import clock
@@ -123,6 +124,7 @@ class SupplierForm(FactsForm):
         try:
             country, value = number_of(scheme, text, cleaned.get("country", ""))
             _refuse_taken(self.user, scheme, country, value)
+            _refuse_anothers(scheme, value, cleaned.get("organisation_number", ""))
         except ValidationError as error:
             self.add_error("other_number", error)
         else:
@@ -282,8 +284,11 @@ class CommitmentForm(PortalForm):
 
 
 def number_of(scheme: str, text: str, country: str) -> tuple[str, str]:
-    """`identifier_of` with the country of a foreign register from a field of its own."""
-    return identifier_of(scheme, f"{country} {text}" if scheme == Scheme.FOREIGN_REGISTER and country else text)
+    """`identifier_of` with the country of a foreign register from a field of its own, which the number may repeat."""
+    if scheme == Scheme.FOREIGN_REGISTER and country not in {"", "SE"}:
+        text = re.sub(rf"^\s*{country}([\s:-]+|(?=[0-9]))", "", text, flags=re.IGNORECASE)
+        return identifier_of(scheme, f"{country} {text}")
+    return identifier_of(scheme, text)
 
 
 def _refuse_taken(user: User, scheme: str, country: str, value: str, *, but: Supplier | None = None) -> None:
@@ -292,5 +297,16 @@ def _refuse_taken(user: User, scheme: str, country: str, value: str, *, but: Sup
     if taken is None or taken == but:
         return
     if not may_read_number(user, taken):
-        raise ValidationError(_("Another supplier already has this number."), code="taken")
+        raise ValidationError(
+            _("Another supplier already has this number. Look for it by name, or ask the secretariat."), code="taken"
+        )
     raise ValidationError(_("%(name)s already has this number.") % {"name": taken.name}, code="taken")
+
+
+def _refuse_anothers(scheme: str, value: str, organisation_number: str) -> None:
+    """A Swedish VAT number holds the organisation number."""
+    held = organisation_number_in(scheme, value)
+    if held and organisation_number and held != organisation_number:
+        raise ValidationError(
+            _("The number belongs to another organisation number than the supplier's own."), code="other"
+        )

@@ -28,7 +28,14 @@ BY = SystemActor("test")
         (Scheme.GLN, "7350009999014", ("", "7350009999014")),
         (Scheme.DUNS, "35-123-4567", ("", "351234567")),
         (Scheme.OS_ID, "cn2021250d1dtn7", ("", "CN2021250D1DTN7")),
-        (Scheme.FOREIGN_REGISTER, "no 914 791 723", ("NO", "914 791 723")),
+        (Scheme.OS_ID, "CN2021250D1DTN77", ("", "CN2021250D1DTN77")),
+        (Scheme.VAT, "BE 428.759.497", ("", "BE0428759497")),
+        (Scheme.VAT, "GR 094259216", ("", "EL094259216")),
+        (Scheme.VAT, "CHE-107.787.577 IVA", ("", "CHE107787577IVA")),
+        (Scheme.VAT, "US 12-3456789", ("", "US123456789")),
+        (Scheme.FOREIGN_REGISTER, "no 914 791 723", ("NO", "914791723")),
+        (Scheme.FOREIGN_REGISTER, "FI 2077474-0", ("FI", "20774740")),
+        (Scheme.FOREIGN_REGISTER, "DE  hrb 12 345 B", ("DE", "HRB 12345 B")),
     ],
 )
 def test_numbers_are_stored_alike_however_they_are_written(scheme, typed, stored):
@@ -48,7 +55,15 @@ def test_numbers_are_stored_alike_however_they_are_written(scheme, typed, stored
         (Scheme.GLN, "73500099"),
         (Scheme.DUNS, "35123456"),
         (Scheme.OS_ID, "CN2021250D1DTN"),
+        (Scheme.VAT, "NO914791724MVA"),
+        (Scheme.VAT, "GB980780685"),
+        (Scheme.VAT, "XX123456"),
         (Scheme.FOREIGN_REGISTER, "914791723"),
+        (Scheme.FOREIGN_REGISTER, "NO 914791724"),
+        (Scheme.FOREIGN_REGISTER, "DK 13585629"),
+        (Scheme.FOREIGN_REGISTER, "FI 2077474-1"),
+        (Scheme.FOREIGN_REGISTER, "ZZ 12345"),
+        (Scheme.FOREIGN_REGISTER, "SE 811228-9874"),
     ],
 )
 def test_a_wrong_number_is_refused_with_one_sentence(scheme, typed):

@@ -55,6 +55,11 @@ def test_likely_duplicates_are_shown_before_anything_is_saved(client_of, buyer):
         ({"country": "NO", "other_number": "914791723"}, {"other_scheme"}),
         ({"country": "NO", "other_scheme": "lei", "other_number": "X"}, {"other_number"}),
         ({"country": "XX"}, {"country"}),
+        ({"country": "NO", "other_scheme": "foreign", "other_number": "914791724"}, {"other_number"}),
+        (
+            {"organisation_number": "559999-9017", "other_scheme": "vat", "other_number": "SE559999908201"},
+            {"country", "other_number"},
+        ),
     ],
 )
 def test_a_foreign_company_needs_no_swedish_number_but_what_is_typed_is_checked(client_of, buyer, typed, wrong):
@@ -63,8 +68,9 @@ def test_a_foreign_company_needs_no_swedish_number_but_what_is_typed_is_checked(
     assert not Supplier.objects.exists()
 
 
-def test_a_foreign_company_is_registered_with_its_own_number(client_of, buyer):
-    told = {"name": "Nordfabrik AS", "country": "NO", "other_scheme": "foreign", "other_number": "914791723"}
+@pytest.mark.parametrize("typed", ["914791723", "NO 914 791 723", "no914791723"])
+def test_a_foreign_company_is_registered_with_its_own_number(client_of, buyer, typed):
+    told = {"name": "Nordfabrik AS", "country": "NO", "other_scheme": "foreign", "other_number": typed}
     client_of(buyer).post("/suppliers/new/", told)
     number = Supplier.objects.get().identifiers.get()
     assert (number.scheme, number.country, number.value) == ("foreign", "NO", "914791723")
