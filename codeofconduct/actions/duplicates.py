@@ -7,8 +7,21 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from codeofconduct.models import DuplicateSuspicion, Facility, Supplier, SupplierContact, SupplyLink
-from codeofconduct.queries.duplicates import contacts_at_both, facilities_at_both, likely_pairs, references
+from codeofconduct.models import (
+    DuplicateSuspicion,
+    Facility,
+    Supplier,
+    SupplierCommitment,
+    SupplierContact,
+    SupplyLink,
+)
+from codeofconduct.queries.duplicates import (
+    commitments_at_both,
+    contacts_at_both,
+    facilities_at_both,
+    likely_pairs,
+    references,
+)
 from portal import clock
 from portal.history.models import Actor, By, actor_of
 
@@ -57,8 +70,8 @@ def dismiss_suspicion(*, by: By, suspicion: DuplicateSuspicion) -> DuplicateSusp
 def merge_suppliers(*, by: By, keep: Supplier, gone: Supplier) -> Supplier:
     """Make of two suppliers one: everything that points at `gone`, in every room, points at `keep` from now on.
 
-    What is empty in `keep` is filled from `gone`. A contact or a facility that both have stays with `gone`, and what
-    pointed at it points at the kept one's. Raises ValidationError for a supplier and itself, for one that was merged
+    What is empty in `keep` is filled from `gone`. A contact, facility or commitment that both have stays with `gone`, and
+    what pointed at it points at the kept one's. Raises ValidationError for a supplier and itself, for one that was merged
     already, and where a row can't move; nothing is written then.
     """
     if keep.pk == gone.pk:
@@ -84,7 +97,11 @@ def _merge(keep: Supplier, gone: Supplier, actor: Actor) -> None:
     gone.merged_into, gone.merged_at, gone.merged_by = keep, clock.now(), actor
     gone.version += 1
     gone.save(update_fields=["merged_into", "merged_at", "merged_by", "version"])
-    behind = {SupplierContact: _merge_contacts(keep, gone), Facility: _merge_facilities(keep, gone)}
+    behind = {
+        SupplierContact: _merge_contacts(keep, gone),
+        Facility: _merge_facilities(keep, gone),
+        SupplierCommitment: _merge_commitments(keep, gone),
+    }
     for field in references():
         rows = field.model._base_manager.filter(**{field.name: gone}).exclude(pk__in=behind.get(field.model, []))
         rows.update(**{field.name: keep})
@@ -146,6 +163,17 @@ def _merge_facilities(keep: Supplier, gone: Supplier) -> list[int]:
             ).first()
             if same is not None:
                 _make_one_link(*sorted((same, link), key=lambda each: each.tier))
+        _point_at(kept, other)
+    return [other.pk for _kept, other in pairs]
+
+
+def _merge_commitments(keep: Supplier, gone: Supplier) -> list[int]:
+    """Commitments of `gone` that stay there, for `keep` has them; with the document where only this one has it."""
+    pairs = commitments_at_both(keep, gone)
+    for kept, other in pairs:
+        if kept.document_id is None and other.document_id is not None:
+            kept.document_id = other.document_id
+            kept.save(update_fields=["document"])
         _point_at(kept, other)
     return [other.pk for _kept, other in pairs]
 

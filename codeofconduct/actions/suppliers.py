@@ -72,9 +72,15 @@ def revise_supplier(
 ) -> Supplier:
     """Correct what the register says, its place in a group included.
 
-    Raises StaleVersionError where someone else saved after `seen`, ValidationError where the group would close a circle.
+    Raises StaleVersionError where someone else saved after `seen`, ValidationError where the group would close a circle
+    or the parent was merged into another meanwhile.
     """
+    # Both in the order of merges, so that none waits for the other.
+    rows = Supplier.objects.select_for_update().filter(pk__in=[supplier.pk, parent.pk if parent else supplier.pk])
+    among = {row.pk: row for row in rows.order_by("pk")}
     locked = _locked(supplier, seen)
+    if parent is not None and among[parent.pk].merged_into_id is not None:
+        raise ValidationError({"parent": _("The parent company was merged into another.")}, code="merged")
     actor_of(by)
     for name, value in {**facts, "parent": parent}.items():
         setattr(locked, name, value)

@@ -13,6 +13,7 @@ from codeofconduct.queries.contracts import contracts_of
 from codeofconduct.queries.duplicates import suspicions_of
 from codeofconduct.queries.suppliers import (
     commitments_of,
+    may_read_former_numbers,
     may_read_number,
     others_count,
     own_contracts,
@@ -31,7 +32,6 @@ _LAST_DAY = ExpressionWrapper(F("ends_on"), DateField())
 
 def page_of(user: User, supplier: Supplier, query: QueryDict) -> dict[str, Any]:
     """Everything about the supplier that the user may see; its contracts page by page, of the rest the first."""
-    readable = may_read_number(user, supplier)
     has_contract = own_contracts(user, supplier).exists()
     chained = list(contracts_with_chain(user, supplier).order_by("-ends_on", "pk")[: CHAINS_SHOWN + 1])
     contacts = SupplierContact.objects.visible_to(user).filter(supplier=supplier).current()
@@ -39,7 +39,7 @@ def page_of(user: User, supplier: Supplier, query: QueryDict) -> dict[str, Any]:
     return {
         "supplier": supplier,
         "identifiers": supplier.identifiers.order_by("scheme", "value"),
-        "may_read_number": readable,
+        "may_read_number": may_read_number(user, supplier),
         "page": key_page(contracts, query, by=_LAST_DAY, newest_first=True),
         "others": others_count(user, supplier),
         "chains": chains_of(user, chained[:CHAINS_SHOWN]),
@@ -51,21 +51,21 @@ def page_of(user: User, supplier: Supplier, query: QueryDict) -> dict[str, Any]:
         "may_read_documents": sees_contracts(user),
         "subsidiaries": _some(subsidiaries_of(supplier)),
         "likely": suspicions_of(user, supplier),
-        "changes": history_of(user, supplier, readable=readable, size=SHOWN),
+        "changes": history_of(user, supplier, size=SHOWN),
         "can_register_contract": can_register_contract(user),
         "can_change": can_change_supplier(user),
         "can_contribute": can_contribute(user, has_contract=has_contract),
     }
 
 
-def history_of(user: User, supplier: Supplier, *, readable: bool, before: str = "", size: int = PAGE_SIZE) -> Changes:
+def history_of(user: User, supplier: Supplier, *, before: str = "", size: int = PAGE_SIZE) -> Changes:
     """Who changed what in the supplier, its numbers, contacts and commitments, as far as the user may know of them."""
     sources: list[Source] = [supplier, supplier.merged.all(), Ever(SupplierCommitment, supplier=supplier)]
     without = {"document"} if not sees_contracts(user) else set()
-    if readable:
+    if may_read_former_numbers(user, supplier):
         sources.append(Ever(SupplierIdentifier, supplier=supplier))
     else:
-        without |= {"street", "postal_code", "city"}
+        without |= {"street", "postal_code"}
     if sees_contracts(user):
         sources.append(Ever(SupplierContact, supplier=supplier))
     return changes_of(*sources, without=without, before=before, size=size, by_name=sees_contracts(user))

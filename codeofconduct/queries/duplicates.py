@@ -1,6 +1,6 @@
 """Which suppliers are likely the same: by a number that says so, by the likeness of their names, by their address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,14 @@ from django.db.models import Q, QuerySet
 
 from codeofconduct.enums import Scheme
 from codeofconduct.identifiers import organisation_number_in
-from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact, SupplierIdentifier
+from codeofconduct.models import (
+    DuplicateSuspicion,
+    Facility,
+    Supplier,
+    SupplierCommitment,
+    SupplierContact,
+    SupplierIdentifier,
+)
 from codeofconduct.queries.suppliers import may_read_number
 from regions.models import User
 
@@ -136,21 +143,22 @@ def suspicions(user: User) -> "QuerySet[DuplicateSuspicion]":
 
 @dataclass(frozen=True)
 class Moving:
-    """What a merge would do: how many rows of each kind move, and how many of a kind the other already has."""
+    """Rows of a kind that a merge would move: how many, and how many of them the kept one has already."""
 
-    moving: list[tuple[str, int]]
-    contacts_there: int
-    facilities_there: int
+    label: str
+    count: int
+    there: int
 
 
-def moving_of(keep: Supplier, gone: Supplier) -> Moving:
-    """What would move from `gone` to `keep`; the contacts and facilities that both have stay behind."""
-    counted = []
+def moving_of(keep: Supplier, gone: Supplier) -> list[Moving]:
+    """What would move from `gone` to `keep`; what both have stays behind."""
+    moving = []
     for field in references():
         if count := field.model._base_manager.filter(**{field.name: gone}).count():
-            counted.append((str(field.model._meta.verbose_name), count))
-    contacts, facilities = contacts_at_both(keep, gone), facilities_at_both(keep, gone)
-    return Moving(counted, len(contacts), len(facilities))
+            at_both = AT_BOTH.get(field.model)
+            there = len(at_both(keep, gone)) if at_both else 0
+            moving.append(Moving(str(field.model._meta.verbose_name), count, there))
+    return moving
 
 
 def references(model: Any = Supplier) -> list[Any]:
@@ -176,6 +184,21 @@ def facilities_at_both(keep: Supplier, gone: Supplier) -> list[tuple[Any, Any]]:
     """(The kept one's, the other's) with the same OS ID."""
     there = {facility.os_id: facility for facility in keep.facilities.exclude(os_id="")}
     return [(there[each.os_id], each) for each in gone.facilities.exclude(os_id="") if each.os_id in there]
+
+
+def commitments_at_both(keep: Supplier, gone: Supplier) -> list[tuple[Any, Any]]:
+    """(The kept one's, the other's) to the same version of the code on the same day."""
+    there = {(each.code_version_id, each.committed_on): each for each in keep.commitments.all()}
+    pairs = ((there.get((each.code_version_id, each.committed_on)), each) for each in gone.commitments.all())
+    return [pair for pair in pairs if pair[0] is not None]
+
+
+# Of these both may have the very same: it becomes one.
+AT_BOTH: dict[Any, Callable[[Supplier, Supplier], list[tuple[Any, Any]]]] = {
+    SupplierContact: contacts_at_both,
+    Facility: facilities_at_both,
+    SupplierCommitment: commitments_at_both,
+}
 
 
 def suspicions_of(user: User, supplier: Supplier) -> list[Likely]:

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 from django.db.models.functions import Coalesce
 
 from codeofconduct.enums import RiskLevel
-from codeofconduct.identifiers import organisation_number_of
+from codeofconduct.identifiers import is_of_person, organisation_number_of
 from codeofconduct.models import (
     Contract,
     ContractCategory,
@@ -75,12 +75,24 @@ def suppliers_listed(user: User, *, text: str = "", country: str = "", group: st
 
 
 def may_read_number(user: User, supplier: Supplier) -> bool:
-    """A legal person's number is public; a sole trader's is for staff and those with a contract there (GDPR)."""
-    return (
-        not supplier.is_sole_trader
-        or is_staff(user)
-        or Contract.objects.visible_to(user).filter(supplier=supplier).exists()
-    )
+    """A legal person's number is public; a sole trader's is for staff and those with a contract there (GDPR).
+
+    Street and postal code follow the number. The town doesn't: it tells two people of one name apart.
+    """
+    return not supplier.is_sole_trader or _is_concerned(user, supplier)
+
+
+def may_read_former_numbers(user: User, supplier: Supplier) -> bool:
+    """As `may_read_number`, in the history: a personal number that was taken away again is still one."""
+    if supplier.is_sole_trader or is_staff(user):
+        return may_read_number(user, supplier)
+    events: Any = SupplierIdentifier.pgh_event_model  # type: ignore[attr-defined]  # the tracker's
+    ever = events.objects.filter(supplier=supplier).values_list("scheme", "value").distinct()
+    return not any(is_of_person(*each) for each in ever) or _is_concerned(user, supplier)
+
+
+def _is_concerned(user: User, supplier: Supplier) -> bool:
+    return is_staff(user) or Contract.objects.visible_to(user).filter(supplier=supplier).exists()
 
 
 def identifier_taken(scheme: str, country: str, value: str) -> Supplier | None:

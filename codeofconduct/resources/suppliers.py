@@ -215,7 +215,7 @@ class SupplierResource(ReadsNumbers):
     postal_code = OfPerson(
         gettext_lazy("Postal code"), parse=number_text_of, example="831 31", width=12, also=("postnr",)
     )
-    city = OfPerson(gettext_lazy("City"), example="Östersund", also=("ort", "postort", "stad"))
+    city = Column(gettext_lazy("City"), example="Östersund", also=("ort", "postort", "stad"))
     website = Column(gettext_lazy("Website"), example="https://norrmed.example", width=28, also=("hemsida",))
     parent = Relation(
         gettext_lazy("Parent company"),

@@ -12,7 +12,6 @@ from codeofconduct.forms.duplicates import KeepForm, MergeForm
 from codeofconduct.models import DuplicateSuspicion, Supplier
 from codeofconduct.permissions import can_change_supplier
 from codeofconduct.queries.duplicates import moving_of, sides_of, suspicions, suspicions_of
-from codeofconduct.views.suppliers import visible
 from portal.ui.paging import key_page
 from regions.requests import UserRequest, require, require_role
 
@@ -52,9 +51,12 @@ def duplicate_dismiss(request: UserRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplier_merge(request: UserRequest, public_id: str) -> HttpResponse:
-    """Two steps: by GET which supplier is kept, then what moves there, and the confirmation."""
-    gone = visible(request, public_id)
+    """Two steps: by GET which supplier is kept, then what moves there, and the confirmation. A merged one leads there."""
+    suppliers = Supplier.objects.visible_to(request.user).select_related("merged_into")
+    gone = get_object_or_404(suppliers, public_id=public_id)
     require(can_change_supplier(request.user))
+    if gone.merged_into is not None:
+        return redirect("codeofconduct:supplier-detail", gone.merged_into.public_id)
     chosen = KeepForm(request.GET if "into" in request.GET else None, gone=gone)
     if not chosen.is_valid():
         context = {"form": chosen, "supplier": gone, "likely": suspicions_of(request.user, gone)}

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
@@ -13,8 +14,9 @@ from codeofconduct.actions.duplicates import dismiss_suspicion, merge_suppliers,
 from codeofconduct.actions.suppliers import add_contact, register_supplier
 from codeofconduct.enums import Scheme
 from codeofconduct.models import Contract, DuplicateSuspicion, Facility, Supplier, SupplierContact, SupplyLink
-from codeofconduct.queries.duplicates import likely_like, likely_pairs, references, suspicions
+from codeofconduct.queries.duplicates import likely_like, likely_pairs, moving_of, references, suspicions
 from followups.models import FollowUp
+from portal.files.actions import store_file
 from portal.history.models import SystemActor
 from portal.history.queries import Ever, changes_of
 from tests.codeofconduct.factories_suppliers import (
@@ -141,6 +143,33 @@ def test_every_reference_to_a_supplier_is_known():
         "codeofconduct.SupplierIdentifier.supplier",
         "followups.FollowUp.supplier",
     }
+
+
+def test_every_key_to_a_supplier_moves_or_is_known_to_be_settled_otherwise():
+    """Those that `references` leaves out: groups, merges, and the work list, each with a rule of its own."""
+    keys = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if not hasattr(model, "pgh_tracked_model")
+        for field in model._meta.get_fields()
+        if field.concrete and field.related_model is Supplier
+    }
+    settled = {"Supplier.parent", "Supplier.merged_into", "DuplicateSuspicion.first", "DuplicateSuspicion.second"}
+    moved = {f"{field.model._meta.label}.{field.name}" for field in references()}
+    assert keys == moved | {f"codeofconduct.{name}" for name in settled}
+
+
+def test_a_commitment_of_both_is_one_with_the_document(secretariat):
+    keep, gone = SupplierFactory(), SupplierFactory()
+    stored = store_file(by=BY, name="kod.pdf", content=b"%PDF", media_type="application/pdf")
+    kept, other = CommitmentFactory(supplier=keep), CommitmentFactory(supplier=gone, document=stored)
+    later = CommitmentFactory(supplier=gone, committed_on=date(2025, 1, 1))
+    assert [(kind.count, kind.there) for kind in moving_of(keep, gone)] == [(2, 1)]
+    merge_suppliers(by=secretariat, keep=keep, gone=gone)
+    assert list(keep.commitments.all()) == [later, kept]
+    kept.refresh_from_db()
+    assert kept.document == stored
+    assert list(gone.commitments.all()) == [other]
 
 
 def test_a_contact_of_both_is_one_and_the_other_row_stays(secretariat):

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from codeofconduct.actions.duplicates import merge_suppliers
-from codeofconduct.actions.suppliers import register_supplier, revise_supplier
+from codeofconduct.actions.suppliers import end_identifier, register_supplier, revise_supplier
 from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierCommitment, SupplierContact
 from portal import clock
 from portal.history.models import SystemActor
@@ -91,6 +92,7 @@ def test_a_sole_traders_address_is_for_those_who_may_read_the_number(client_of, 
         assert "Kanariegatan" in page_of(client_of(buyer), supplier, path)
         assert "Kanariegatan" not in page_of(client_of(neighbour), supplier, path)
         assert PERSON not in page_of(client_of(neighbour), supplier, path)
+    assert "Åre" in page_of(client_of(neighbour), supplier)
 
 
 def test_others_contracts_are_counted_but_not_shown(client_of, buyer):
@@ -197,6 +199,27 @@ def test_a_personal_number_keeps_its_supplier_a_sole_trader(client_of, secretari
     assert set(page.context["form"].errors) == {"is_sole_trader"}
 
 
+def test_a_personal_number_that_was_taken_away_stays_personal_in_the_history(client_of, secretariat, buyer, neighbour):
+    supplier = register_supplier(by=BY, name="Ek AB", organisation_number=PERSON)
+    contract_of("23", supplier=supplier)
+    end_identifier(by=BY, identifier=supplier.identifiers.get(), ended_on=None)
+    told = {"name": "Ek AB", "country": "SE", "version": "1"}
+    assert client_of(secretariat).post(f"/suppliers/{supplier.public_id}/edit/", told).status_code == 302
+    for path in ("", "history/"):
+        seen = [PERSON in page_of(client_of(user), supplier, path) for user in (secretariat, buyer, neighbour)]
+        assert seen == [True, True, False]
+
+
+def test_the_parent_company_is_one_that_still_is(secretariat):
+    supplier, parent, keep = SupplierFactory(), SupplierFactory(), SupplierFactory()
+    merge_suppliers(by=secretariat, keep=keep, gone=parent)
+    with pytest.raises(ValidationError) as refused:
+        revise_supplier(by=BY, supplier=supplier, seen=1, parent=parent, name="X")
+    assert list(refused.value.message_dict) == ["parent"]
+    supplier.refresh_from_db()
+    assert supplier.parent is None
+
+
 def test_numbers_are_added_and_ended_by_staff(client_of, secretariat, buyer):
     supplier = register_supplier(by=BY, name="Norrmed AB", organisation_number="559999-9017")
     contract_of("23", supplier=supplier)
@@ -226,7 +249,7 @@ def test_two_are_compared_and_kept_apart_or_merged(client_of, secretariat):
     assert f"/suppliers/{gone.public_id}/merge/?into={keep.public_id}" in page
     url = f"/suppliers/{gone.public_id}/merge/?into={keep.public_id}"
     preview = client.get(url)
-    assert [count for _label, count in preview.context["moving"].moving] == [1]
+    assert [(kind.count, kind.there) for kind in preview.context["moving"]] == [(1, 0)]
     assert set(client.post(url).context["form"].errors) == {"is_sure"}
     assert client.post(url, {"is_sure": "on"}).url == f"/suppliers/{keep.public_id}/"
     contract.refresh_from_db()
@@ -234,7 +257,7 @@ def test_two_are_compared_and_kept_apart_or_merged(client_of, secretariat):
     moved = client.get(f"/suppliers/{gone.public_id}/")
     assert (moved.status_code, moved.url) == (301, f"/suppliers/{keep.public_id}/")
     assert client.get(f"/suppliers/{gone.public_id}/edit/").status_code == 404
-    assert client.post(url, {"is_sure": "on"}).status_code == 404
+    assert client.post(url, {"is_sure": "on"}).url == f"/suppliers/{keep.public_id}/"
     assert [row.name for row in client.get("/suppliers/").context["page"].rows] == ["Norrmed Instrument AB"]
     assert [row.name for row in client.get("/suppliers/?q=Normed").context["page"].rows] == ["Norrmed Instrument AB"]
     history = page_of(client, keep, "history/")
