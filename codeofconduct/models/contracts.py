@@ -137,6 +137,7 @@ class ContractCategory(models.Model):
     category = models.ForeignKey(PurchaseCategory, on_delete=models.PROTECT, related_name="contract_categories")
 
     class Meta:
+        verbose_name = _("contract's purchase category")
         constraints = [models.UniqueConstraint(fields=["contract", "category"], name="contract_category_unique")]
 
     def __str__(self) -> str:
@@ -151,6 +152,7 @@ class ContractCpv(models.Model):
     cpv = models.ForeignKey(CpvCode, on_delete=models.PROTECT, related_name="contract_cpvs")
 
     class Meta:
+        verbose_name = _("contract's CPV code")
         constraints = [models.UniqueConstraint(fields=["contract", "cpv"], name="contract_cpv_unique")]
 
     def __str__(self) -> str:
@@ -165,6 +167,7 @@ class ContractParty(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="contract_parties")
 
     class Meta:
+        verbose_name = _("other region in the contract")
         constraints = [models.UniqueConstraint(fields=["contract", "region"], name="contract_party_unique")]
 
     def __str__(self) -> str:
@@ -180,6 +183,7 @@ class ContractParameter(models.Model):
     value = models.PositiveIntegerField(_("value"))
 
     class Meta:
+        verbose_name = _("contract's clause parameter")
         constraints = [models.UniqueConstraint(fields=["contract", "parameter"], name="contract_parameter_unique")]
 
     def __str__(self) -> str:

@@ -1,7 +1,9 @@
 """Contracts on other pages: beside what someone else typed, in their history, on the start page."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,30 +17,43 @@ from codeofconduct.models import (
     ContractParty,
     SupplyLink,
 )
-from codeofconduct.queries.contracts import EXPIRING_DAYS, own_expiring
-from portal.history.queries import Changes, Ever, changes_of
+from codeofconduct.queries.contracts import EXPIRING_DAYS, contracts_listed
+from portal.history.queries import Changes, Ever, FieldChange, changes_of
 from portal.slots import Tile
 from portal.ui.responses import Comparison
 from portal.ui.templatetags.formats import day, kronor
-from regions.models import User
+from regions.models import Region, User
+from regions.permissions import access_of
 
 
 def history_of(contract: Contract, before: str) -> Changes:
     """Who changed what in the contract and the rows beside it; `before`: the cursor of an older page."""
     beside = (ContractCategory, ContractCpv, ContractParty, ContractParameter, SupplyLink)
-    return changes_of(contract, *(Ever(model, contract=contract) for model in beside), before=before)
+    changes = changes_of(contract, *(Ever(model, contract=contract) for model in beside), before=before)
+    rows = [replace(change, fields=[_in_kronor(each) for each in change.fields]) for change in changes.rows]
+    return replace(changes, rows=rows)
+
+
+def _in_kronor(told: FieldChange) -> FieldChange:
+    if told.label != str(Contract._meta.get_field("yearly_value_ore").verbose_name):
+        return told
+    before = None if told.before is None else kronor(told.before)
+    return FieldChange(_("Yearly value"), before, _kronor(told.after))
 
 
 def attention_tiles(user: User) -> list[Tile]:
-    """Contracts of the own region that expire soon: time to say what happens next."""
-    found = own_expiring(user)
-    count = found.count()
-    if not count:
-        return []
-    first = found.order_by("ends_on").first()
-    text = ngettext("of your contracts expires soon", "of your contracts expire soon", count)
-    url = f"{reverse('codeofconduct:contract-list')}?expiring={EXPIRING_DAYS}"
-    return [Tile(count, text, url, f"{first.title} · {day(first.ends_on)}" if first else "")]
+    """Contracts of the own region that expire soon: time to say what happens next. The link lists the very same."""
+    own = access_of(user).regions
+    tiles = []
+    for region in Region.objects.filter(pk__in=own).in_swedish_order() if own else ():
+        found = contracts_listed(user, {"region": region, "expiring": EXPIRING_DAYS}).order_by("ends_on", "pk")
+        if count := found.count():
+            first = found[0]
+            text = ngettext("of your contracts expires soon", "of your contracts expire soon", count)
+            query = urlencode({"region": region.code, "expiring": EXPIRING_DAYS})
+            url = f"{reverse('codeofconduct:contract-list')}?{query}"
+            tiles.append(Tile(count, text, url, f"{first.title} · {day(first.ends_on)}"))
+    return tiles
 
 
 def compared(typed: dict[str, Any], stored: Contract) -> list[Comparison]:
@@ -56,12 +71,21 @@ def compared(typed: dict[str, Any], stored: Contract) -> list[Comparison]:
         (_("Yearly value"), _kronor(typed["yearly_value_ore"]), _kronor(stored.yearly_value_ore)),
         (_("Contracting body"), typed["contracting_body"] or "–", stored.contracting_body or "–"),
         (_("Other regions in the contract"), _list(typed["parties"]), _list(stored.parties.all())),
+        (
+            _("The contract uses the category's requirement set"),
+            _yes_no(typed["uses_requirement_set"]),
+            _yes_no(stored.uses_requirement_set),
+        ),
     ]
     return [Comparison(label, str(mine), str(theirs)) for label, mine, theirs in fields if str(mine) != str(theirs)]
 
 
 def _list(rows: Iterable[Any]) -> str:
     return ", ".join(sorted(str(row) for row in rows)) or "–"
+
+
+def _yes_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
 
 
 def _day(value: Any) -> str:

@@ -48,7 +48,7 @@ def page_of(user: User, supplier: Supplier, query: QueryDict) -> dict[str, Any]:
         "risks": risks_of(user, supplier),
         "contacts": _some(contacts.order_by("name", "pk")) if sees_contracts(user) else None,
         "commitments": commitments_of(user, supplier),
-        "may_read_documents": sees_contracts(user),
+        "sees_contracts": sees_contracts(user),
         "subsidiaries": _some(subsidiaries_of(supplier)),
         "likely": suspicions_of(user, supplier),
         "changes": history_of(user, supplier, size=SHOWN),

@@ -107,12 +107,6 @@ def on_replaced_clauses(contracts: ContractQuerySet) -> ContractQuerySet:
     return contracts.active().filter(clause_version__in=replaced)
 
 
-def own_expiring(user: User) -> ContractQuerySet:
-    """Contracts of the user's own regions that expire soon."""
-    own = Contract.objects.filter(region__in=access_of(user).regions)
-    return expiring(own)
-
-
 def parameters_of(contract: Contract) -> list[tuple[ClauseParameter, int | None, bool]]:
     """The clause's parameters in their order: (parameter, the value that holds, whether it is the contract's own)."""
     own = {row.parameter_id: row.value for row in contract.contract_parameters.all()}

@@ -43,13 +43,17 @@ class Pair:
 
 @dataclass(frozen=True)
 class Likely:
-    """A supplier of the register that is likely the one at hand, and why. `suspicion`: the pair's public id, if stored."""
+    """A supplier of the register that is likely the one at hand, and why.
+
+    `suspicion`: the pair's public id, if stored. `readable`: the reader may see a sole trader's number.
+    """
 
     supplier: Supplier
     by_number: bool
     by_name: bool
     by_address: bool
     suspicion: str = ""
+    readable: bool = True
 
 
 # Written as it is, `coalesce` keeps the planner on the index of the names, whatever it believes of merged suppliers after
@@ -111,13 +115,14 @@ def likely_like(
     """
     bare = [_bare(scheme, value) for scheme, value in numbers if scheme in TELLING_SCHEMES]
     pairs = _pairs(_TYPED, _TYPED_NUMBERS, [name, street, postal_code, city, bare])
-    found = Supplier.objects.visible_to(user).in_bulk([pair.second for pair in pairs])
+    found = Supplier.objects.visible_to(user).prefetch_related("identifiers").in_bulk([pair.second for pair in pairs])
     likely = []
     for pair in pairs:
         supplier = found.get(pair.second)
         readable = supplier is not None and may_read_number(user, supplier)
         if supplier is not None and (pair.by_name or readable):
-            likely.append(Likely(supplier, readable and pair.by_number, pair.by_name, readable and pair.by_address))
+            by_number, by_address = readable and pair.by_number, readable and pair.by_address
+            likely.append(Likely(supplier, by_number, pair.by_name, by_address, readable=readable))
         if len(likely) == MOST_SHOWN:
             break
     return likely

@@ -62,6 +62,7 @@ def contract_list(request: UserRequest) -> HttpResponse:
         "expiring": expiring(every).count(),
         "expiring_days": EXPIRING_DAYS,
         "replaced": on_replaced_clauses(every).count(),
+        "can_register": can_register_contract(request.user),
         "query": request.GET.urlencode(),
     }
     return render(request, "codeofconduct/contract_list.html", context)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from codeofconduct.actions.contracts import register_contract, revise_contract, set_parameters
 from codeofconduct.models import ClauseParameter, Contract, ContractParty, CpvCode
+from codeofconduct.presentation.contracts import attention_tiles
 from codeofconduct.queries.contracts import contract_sums, contracts_listed
 from portal import clock
 from portal.history.models import SystemActor
@@ -215,9 +216,42 @@ def test_list_takes_as_many_queries_for_three_rows_as_for_one(client_of, buyer, 
 
 
 def test_start_page_tells_the_buyer_what_expires(client_of, buyer, neighbour, several):
-    link = f"{LIST}?expiring=90"
+    link = f"{LIST}?region=23&amp;expiring=90"
     assert link in client_of(buyer).get("/").content.decode()
-    assert link not in client_of(neighbour).get("/").content.decode()
+    assert "expiring=90" not in client_of(neighbour).get("/").content.decode()
+
+
+def test_start_page_counts_what_its_link_lists(buyer, client_of):
+    own, other = RegionFactory(code="23"), RegionFactory(code="12")
+    ContractFactory(region=own, title="Eget", starts_on=in_days(-20), ends_on=in_days(90))
+    ContractFactory(region=other, title="Andras", starts_on=in_days(-20), ends_on=in_days(30))
+    joint = ContractFactory(region=other, title="Gemensamt", starts_on=in_days(-20), ends_on=in_days(0))
+    ContractParty.objects.create(contract=joint, region=own)
+    (tile,) = attention_tiles(buyer)
+    page = client_of(buyer).get(tile.url).context["page"]
+    assert (tile.figure, [row.title for row in page.rows]) == (2, ["Eget", "Gemensamt"])
+    assert tile.note.startswith("Gemensamt · ")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "is_listed"),
+    [(-20, 90, True), (-20, 91, False), (-20, 0, True), (-20, -1, False), (0, 30, True), (1, 30, False)],
+)
+def test_what_expires_runs_today_and_ends_within_the_days(secretariat, starts, ends, is_listed):
+    ContractFactory(starts_on=in_days(starts), ends_on=in_days(ends))
+    assert contracts_listed(secretariat, {"expiring": 90}).exists() is is_listed
+
+
+def test_history_speaks_of_kronor_and_of_the_rows_beside(client_of, buyer, contract):
+    CpvCode.objects.create(code="33141420-0", name_sv="Operationshandskar")
+    form = typed(contract, yearly_value_ore="1250000,50", cpv_codes="33141420")
+    client_of(buyer).post(f"{LIST}{contract.public_id}/edit/", form)
+    shown = client_of(buyer).get(f"{LIST}{contract.public_id}/").content.decode()
+    assert ("1\xa0250\xa0000,50\xa0kr" in shown, "Avtalets CPV-kod" in shown, "Contract" in shown) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_history_tells_who_changed_what(client_of, buyer, contract):

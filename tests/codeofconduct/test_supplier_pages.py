@@ -36,11 +36,14 @@ def contract_of(code: str, **fields):
 
 
 def test_likely_duplicates_are_shown_before_anything_is_saved(client_of, buyer):
-    register_supplier(by=BY, name="Norrmed Instrument AB", street="Storgatan 1", city="Östersund")
+    register_supplier(
+        by=BY, name="Norrmed Instrument AB", organisation_number="559999-9082", street="Storgatan 1", city="Östersund"
+    )
     told = {"name": "Normed Instrument", "country": "SE", "organisation_number": "559999-9017", "street": "Storgatan 1"}
     client = client_of(buyer)
     page = client.post("/suppliers/new/", told | {"city": "Östersund"})
     assert [each.supplier.name for each in page.context["likely"]] == ["Norrmed Instrument AB"]
+    assert "559999-9082 · Östersund" in page.content.decode()
     assert "liknande namn, samma adress" in page.content.decode() or "similar name" in page.content.decode()
     assert 'value="Normed Instrument"' in page.content.decode()
     assert Supplier.objects.count() == 1
@@ -93,6 +96,20 @@ def test_a_sole_traders_address_is_for_those_who_may_read_the_number(client_of, 
         assert "Kanariegatan" not in page_of(client_of(neighbour), supplier, path)
         assert PERSON not in page_of(client_of(neighbour), supplier, path)
     assert "Åre" in page_of(client_of(neighbour), supplier)
+
+
+def test_a_likely_sole_traders_number_is_not_shown_to_who_registers(client_of, neighbour, secretariat):
+    register_supplier(by=BY, name="Vera Ek Snickeri", organisation_number=PERSON, city="Åre")
+    told = {"name": "Vera Eks Snickeri", "country": "SE", "organisation_number": "559999-9017"}
+    pages = [client_of(user).post("/suppliers/new/", told).content.decode() for user in (secretariat, neighbour)]
+    assert [(PERSON in page, "Vera Ek Snickeri" in page) for page in pages] == [(True, True), (False, True)]
+
+
+def test_a_reader_is_told_that_contracts_are_not_for_readers(client_of, reader, neighbour):
+    supplier = SupplierFactory()
+    contract_of("23", supplier=supplier)
+    seen = [page_of(client_of(user), supplier) for user in (reader, neighbour)]
+    assert ["din egen region" in page or "din egen regions" in page for page in seen] == [False, True]
 
 
 def test_others_contracts_are_counted_but_not_shown(client_of, buyer):
