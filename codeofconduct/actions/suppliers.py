@@ -111,7 +111,7 @@ def add_identifier(*, by: By, supplier: Supplier, scheme: str, value: str, count
     others = {
         number for each in own.filter(ended_on=None) if (number := organisation_number_in(each.scheme, each.value))
     }
-    if held and others - {held}:
+    if held and others and held not in others:
         raise ValidationError(
             {"value": _("The number belongs to another organisation number than the supplier's own.")}, code="other"
         )

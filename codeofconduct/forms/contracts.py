@@ -165,7 +165,10 @@ class ContractForm(PortalForm):
         super().__init__(*args, **kwargs)
         regions = Region.objects.visible_to(user).in_swedish_order()
         allowed = contract_regions(user)
-        self.offer("region", regions if allowed is None else regions.filter(pk__in=allowed))
+        own = regions if allowed is None else regions.filter(pk__in=allowed)
+        self.offer("region", own)
+        if allowed is not None and len(allowed) == 1:
+            self.fields["region"].initial = own.get().code
         self.offer("parties", regions)
         self.offer("categories", PurchaseCategory.objects.in_swedish_order())
         self.offer("clause_version", ClauseVersion.objects.adopted().order_by("-valid_from"))

@@ -208,7 +208,9 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
 class Facility(Record, Versioned):
     """A production site in a supplier's chain. Confidential until someone says otherwise."""
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="facilities")
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="facilities"
+    )
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=2, validators=[ISO_COUNTRY], help_text=_("ISO 3166 code"))
     street = models.CharField(_("street address"), max_length=200, blank=True)
@@ -247,7 +249,9 @@ class SupplyLink(Record, Versioned):
     """A facility serves a contract: in which tier, with what product, and below which link of the chain."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="supply_links")
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="supply_links")
+    facility = models.ForeignKey(
+        Facility, verbose_name=_("facility"), on_delete=models.PROTECT, related_name="supply_links"
+    )
     tier = models.PositiveSmallIntegerField(_("tier"), validators=[MinValueValidator(1), MaxValueValidator(9)])
     product = models.CharField(_("product"), max_length=200, blank=True)
     stage = models.CharField(_("stage"), max_length=17, choices=Stage)

@@ -151,7 +151,9 @@ class SupplierIdentifier(models.Model):
     longer holds still finds its supplier.
     """
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="identifiers")
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="identifiers"
+    )
     scheme = models.CharField(_("scheme"), max_length=8, choices=Scheme)
     value = models.CharField(_("number"), max_length=40)
     country = models.CharField(_("country"), max_length=2, blank=True, validators=[ISO_COUNTRY])
@@ -191,7 +193,9 @@ class SupplierContactQuerySet(models.QuerySet["SupplierContact"]):
 class SupplierContact(Record, Versioned):
     """A person at the supplier, written to in the own language. Who has left keeps the row, with the last day."""
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="contacts")
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="contacts"
+    )
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"))
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -229,7 +233,9 @@ class SupplierCommitmentQuerySet(models.QuerySet["SupplierCommitment"]):
 class SupplierCommitment(Record):
     """The supplier has committed to a version of the code of conduct, on a day and with a document."""
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="commitments")
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="commitments"
+    )
     code_version = models.ForeignKey(
         CodeVersion, verbose_name=_("code of conduct"), on_delete=models.PROTECT, related_name="commitments"
     )

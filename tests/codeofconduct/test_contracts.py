@@ -71,6 +71,20 @@ def test_buyer_corrects_the_own_contract(client_of, buyer, contract):
     assert contract.version == 2
 
 
+def test_the_region_and_the_supplier_of_a_contract_stay_whatever_is_sent(client_of, buyer, contract):
+    other = SupplierFactory()
+    sent = typed(contract, title="Nytt", region=RegionFactory(code="25").code, supplier=other.public_id)
+    assert client_of(buyer).post(f"{LIST}{contract.public_id}/edit/", sent).status_code == 302
+    kept = Contract.objects.get()
+    assert (kept.title, kept.region.code, kept.supplier) == ("Nytt", "23", contract.supplier)
+
+
+def test_who_works_for_one_region_finds_it_chosen(client_of, buyer, secretariat, contract):
+    page = f"/suppliers/{contract.supplier.public_id}/contracts/new/"
+    chosen = [client_of(user).get(page).context["form"]["region"].value() for user in (buyer, secretariat)]
+    assert chosen == ["23", None]
+
+
 def test_clause_version_is_the_secretariats_to_correct(client_of, buyer, secretariat, contract):
     other = ClauseVersionFactory(name="2016")
     form = typed(contract, clause_version=other.public_id)

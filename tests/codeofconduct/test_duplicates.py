@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils.functional import Promise
 
 from codeofconduct.actions.contracts import register_contract
 from codeofconduct.actions.duplicates import dismiss_suspicion, merge_suppliers, note_suspicions
@@ -157,6 +158,11 @@ def test_every_key_to_a_supplier_moves_or_is_known_to_be_settled_otherwise():
     settled = {"Supplier.parent", "Supplier.merged_into", "DuplicateSuspicion.first", "DuplicateSuspicion.second"}
     moved = {f"{field.model._meta.label}.{field.name}" for field in references()}
     assert keys == moved | {f"codeofconduct.{name}" for name in settled}
+
+
+@pytest.mark.parametrize("model", [Supplier, Facility])
+def test_the_history_has_words_for_what_a_merge_changes(model):
+    assert [field for field in references(model) if not isinstance(field.verbose_name, Promise)] == []
 
 
 def test_a_commitment_of_both_is_one_with_the_document(secretariat):

@@ -108,6 +108,17 @@ def test_a_vat_number_of_another_company_is_refused():
 
 
 @pytest.mark.django_db
+def test_of_two_organisation_numbers_each_may_have_its_vat_number():
+    """A merge leaves a supplier with both numbers until one is ended."""
+    supplier = SupplierFactory()
+    for number in ("559999-9017", "559999-9082"):
+        IdentifierFactory(supplier=supplier, scheme=Scheme.ORGANISATION_NUMBER, value=number)
+    for value in ("SE559999901701", "SE559999908201"):
+        add_identifier(by=BY, supplier=supplier, scheme=Scheme.VAT, value=value)
+    assert supplier.identifiers.count() == 4
+
+
+@pytest.mark.django_db
 def test_a_number_is_one_suppliers_and_the_same_again_is_the_same():
     number = IdentifierFactory()
     told = {"scheme": number.scheme, "value": number.value}
