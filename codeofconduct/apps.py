@@ -24,7 +24,7 @@ class CodeOfConductConfig(AppConfig):
     def ready(self) -> None:
         from codeofconduct import copiers, questionnaire_tasks, sources, tasks
         from codeofconduct.permissions import sees_contracts
-        from codeofconduct.presentation import knowledge, plans
+        from codeofconduct.presentation import knowledge, plans, suppliers
         from codeofconduct.presentation.chain import contract_section
         from codeofconduct.presentation.contracts import attention_tiles
         from codeofconduct.presentation.degrees import region_section
@@ -49,6 +49,7 @@ class CodeOfConductConfig(AppConfig):
             slots.NavItem(_("Contracts"), "codeofconduct:contract-list", sees_contracts), order=32
         )
         slots.attention.register(attention_tiles, key="contracts", order=40)
+        slots.attention.register(suppliers.attention_tiles, key="duplicates", order=41)
         slots.navigation.register(
             slots.NavItem(_("Categories"), "codeofconduct:category-list", has_role, within=WITHIN_CATEGORIES), order=35
         )

@@ -37,6 +37,11 @@ def can_correct_clause(user: User) -> bool:
     return is_staff(user)
 
 
+def can_keep_contracting_bodies(user: User) -> bool:
+    """The joint bodies that contracts choose from."""
+    return is_staff(user)
+
+
 def sees_contracts(user: User) -> bool:
     """Staff and those who work for a region; readers see none."""
     return is_staff(user) or is_buyer(user)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from codeofconduct.models import (
@@ -125,6 +125,19 @@ def set_parameters(*, by: By, contract: Contract, seen: int, values: Mapping[Cla
     locked.version += 1
     locked.save(update_fields=["version"])
     return locked
+
+
+@transaction.atomic
+def add_contracting_body(*, by: By, name: str, organisation_number: str = "") -> ContractingBody:
+    """Put a joint body into the list that contracts choose from. Raises ValidationError where it is there already."""
+    actor = actor_of(by)
+    if ContractingBody.objects.filter(name__iexact=name).exists():
+        raise ValidationError({"name": _("There is a contracting body with this name.")}, code="taken")
+    try:
+        with transaction.atomic():
+            return ContractingBody.objects.create(name=name, organisation_number=organisation_number, created_by=actor)
+    except IntegrityError as error:
+        raise ValidationError({"name": _("There is a contracting body with this name.")}, code="taken") from error
 
 
 def _complete(facts: ContractFacts) -> dict[str, object]:

@@ -191,6 +191,14 @@ def record_commitment(
     )
 
 
+@transaction.atomic
+def remove_commitment(*, by: By, commitment: SupplierCommitment) -> None:
+    """Take away a commitment that was never made; the history keeps that it stood there."""
+    _locked(commitment.supplier)
+    actor_of(by)
+    SupplierCommitment.objects.filter(pk=commitment.pk).delete()
+
+
 def _locked(supplier: Supplier, seen: int | None = None) -> Supplier:
     """The supplier, locked. Raises ValidationError where it was merged into another in the meantime."""
     locked = lock_at(supplier, seen)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from codeofconduct.identifiers import organisation_number_of
 from codeofconduct.models import ClauseParameter, ClauseVersion, Contract, ContractingBody, CpvCode, PurchaseCategory
 from codeofconduct.queries.contracts import ContractFilter, Running, contract_regions, parameters_of
 from portal.ui.forms import DateField, KronorField, PortalForm, VersionMixin
@@ -237,6 +238,11 @@ class ContractingBodyForm(PortalForm):
     name = forms.CharField(
         label=_("Name"), max_length=200, error_messages={"required": _("Write what the body is called.")}
     )
+    organisation_number = forms.CharField(label=_("Organisation number"), max_length=20, required=False)
+
+    def clean_organisation_number(self) -> str:
+        text = self.cleaned_data["organisation_number"]
+        return organisation_number_of(text) if text else ""
 
 
 def _default_of(parameter: ClauseParameter) -> str:

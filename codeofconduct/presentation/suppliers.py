@@ -4,13 +4,15 @@ from typing import Any
 
 from django.db.models import DateField, ExpressionWrapper, F
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from codeofconduct.models import Supplier, SupplierCommitment, SupplierContact, SupplierIdentifier
 from codeofconduct.permissions import can_change_supplier, can_contribute, can_register_contract, sees_contracts
 from codeofconduct.presentation.chain import chains_of
 from codeofconduct.queries.chain import contracts_with_chain, facilities_of
 from codeofconduct.queries.contracts import contracts_of
-from codeofconduct.queries.duplicates import suspicions_of
+from codeofconduct.queries.duplicates import suspicions, suspicions_of
 from codeofconduct.queries.suppliers import (
     commitments_of,
     may_read_former_numbers,
@@ -21,6 +23,7 @@ from codeofconduct.queries.suppliers import (
     subsidiaries_of,
 )
 from portal.history.queries import PAGE_SIZE, Changes, Ever, Source, changes_of
+from portal.slots import Tile
 from portal.ui.paging import key_page
 from regions.models import User
 
@@ -69,6 +72,15 @@ def history_of(user: User, supplier: Supplier, *, before: str = "", size: int = 
     if sees_contracts(user):
         sources.append(Ever(SupplierContact, supplier=supplier))
     return changes_of(*sources, without=without, before=before, size=size, by_name=sees_contracts(user))
+
+
+def attention_tiles(user: User) -> list[Tile]:
+    """The work list of likely duplicates, for those who clear it up."""
+    count = suspicions(user).count() if can_change_supplier(user) else 0
+    if not count:
+        return []
+    text = ngettext("pair of suppliers is likely the same", "pairs of suppliers are likely the same", count)
+    return [Tile(count, text, reverse("codeofconduct:duplicate-list"))]
 
 
 def _some(rows: Any) -> tuple[list[Any], bool]:

@@ -21,6 +21,7 @@ from codeofconduct.queries.categories import below
 from codeofconduct.queries.suppliers import SUPPLIER_NAMES
 from portal import clock
 from portal.search.matching import Fields, Through, matching_or_closest
+from portal.search.ordering import swedish
 from regions.models import Region, User
 from regions.permissions import access_of, is_staff
 
@@ -125,6 +126,11 @@ def contracts_of(user: User, supplier: Supplier) -> QuerySet[Contract]:
         .prefetch_related("categories")
         .order_by("-ends_on", "region__code")
     )
+
+
+def contracting_bodies() -> QuerySet[ContractingBody]:
+    """The joint bodies in Swedish order, each with `contract_count`."""
+    return ContractingBody.objects.annotate(contract_count=Count("contracts")).order_by(swedish("name"), "pk")
 
 
 def contract_regions(user: User) -> frozenset[int] | None:

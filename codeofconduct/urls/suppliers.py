@@ -19,5 +19,6 @@ urlpatterns = [
     path("suppliers/<slug:public_id>/contacts/new/", contacts.contact_add, name="contact-add"),
     path("suppliers/<slug:public_id>/commitments/new/", contacts.commitment_add, name="commitment-add"),
     path("contacts/<slug:public_id>/edit/", contacts.contact_edit, name="contact-edit"),
+    path("commitments/<slug:public_id>/remove/", contacts.commitment_remove, name="commitment-remove"),
     path("commitments/<slug:public_id>/document/", contacts.commitment_download, name="commitment-download"),
 ]

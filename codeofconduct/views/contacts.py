@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from codeofconduct.actions.suppliers import add_contact, record_commitment, revise_contact
+from codeofconduct.actions.suppliers import add_contact, record_commitment, remove_commitment, revise_contact
 from codeofconduct.forms.suppliers import CommitmentForm, ContactEditForm, ContactForm
 from codeofconduct.models import Supplier, SupplierCommitment, SupplierContact
-from codeofconduct.permissions import can_contribute, sees_contracts
+from codeofconduct.permissions import can_change_supplier, can_contribute, sees_contracts
 from codeofconduct.presentation.conflicts import differences
 from codeofconduct.queries.suppliers import own_contracts
 from codeofconduct.views.suppliers import visible
@@ -102,6 +102,17 @@ def commitment_add(request: UserRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The commitment is recorded."))
             return redirect("codeofconduct:supplier-detail", supplier.public_id)
     return render(request, "codeofconduct/commitment_add.html", {"form": form, "supplier": supplier})
+
+
+@require_POST
+def commitment_remove(request: UserRequest, public_id: str) -> HttpResponse:
+    """Take away a commitment that was recorded by mistake."""
+    commitments = SupplierCommitment.objects.visible_to(request.user).filter(supplier__merged_into__isnull=True)
+    commitment = get_object_or_404(commitments.select_related("supplier"), public_id=public_id)
+    require(can_change_supplier(request.user))
+    remove_commitment(by=request.user, commitment=commitment)
+    messages.success(request, _("The commitment is taken away."))
+    return redirect("codeofconduct:supplier-detail", commitment.supplier.public_id)
 
 
 @require_safe

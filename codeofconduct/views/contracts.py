@@ -10,12 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from codeofconduct.actions.contracts import register_contract, revise_contract, set_parameters
-from codeofconduct.forms.contracts import ContractEditForm, ContractFilterForm, ContractForm, ParameterForm
+from codeofconduct.actions.contracts import add_contracting_body, register_contract, revise_contract, set_parameters
+from codeofconduct.forms.contracts import (
+    ContractEditForm,
+    ContractFilterForm,
+    ContractForm,
+    ContractingBodyForm,
+    ParameterForm,
+)
 from codeofconduct.models import Contract, Supplier
 from codeofconduct.permissions import (
     can_change_contract,
     can_correct_clause,
+    can_keep_contracting_bodies,
     can_register_contract,
     sees_contracts,
 )
@@ -23,6 +30,7 @@ from codeofconduct.presentation.contracts import compared, history_of
 from codeofconduct.queries.contracts import (
     EXPIRING_DAYS,
     contract_sums,
+    contracting_bodies,
     contracts_listed,
     expiring,
     on_replaced_clauses,
@@ -63,9 +71,28 @@ def contract_list(request: UserRequest) -> HttpResponse:
         "expiring_days": EXPIRING_DAYS,
         "replaced": on_replaced_clauses(every).count(),
         "can_register": can_register_contract(request.user),
+        "can_keep_bodies": can_keep_contracting_bodies(request.user),
         "query": request.GET.urlencode(),
     }
     return render(request, "codeofconduct/contract_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contracting_body_list(request: UserRequest) -> HttpResponse:
+    """The joint bodies that contracts choose from, and a form for another."""
+    require_role(request)
+    require(can_keep_contracting_bodies(request.user))
+    form = ContractingBodyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            body = add_contracting_body(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Contracts can now be joint ones of %(name)s.") % {"name": body.name})
+            return redirect("codeofconduct:contracting-body-list")
+    page = key_page(contracting_bodies(), request.GET, by=swedish("name"))
+    return render(request, "codeofconduct/contracting_body_list.html", {"form": form, "page": page})
 
 
 @require_safe

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from codeofconduct.actions.contracts import register_contract, revise_contract, set_parameters
-from codeofconduct.models import ClauseParameter, Contract, ContractParty, CpvCode
+from codeofconduct.actions.contracts import add_contracting_body, register_contract, revise_contract, set_parameters
+from codeofconduct.models import ClauseParameter, Contract, ContractingBody, ContractParty, CpvCode
 from codeofconduct.presentation.contracts import attention_tiles
 from codeofconduct.queries.contracts import contract_sums, contracts_listed
 from portal import clock
@@ -273,3 +273,43 @@ def test_history_tells_who_changed_what(client_of, buyer, contract):
     changes = client_of(buyer).get(f"{LIST}{contract.public_id}/").context["changes"]
     told = [(change.who, [(f.before, f.after) for f in change.fields]) for change in changes.rows if change.fields]
     assert told == [(str(buyer), [("Handskar", "Handskar, nya")])]
+
+
+# --- Joint bodies -------------------------------------------------------------------------------------------------
+
+BODIES = f"{LIST}bodies/"
+
+
+def test_a_joint_body_is_added_and_can_be_chosen(client_of, secretariat, buyer, contract):
+    told = {"name": "Varuförsörjningen", "organisation_number": "2321000214"}
+    assert client_of(secretariat).post(BODIES, told).url == BODIES
+    body = ContractingBody.objects.get()
+    assert (body.organisation_number, body.created_by.user) == ("232100-0214", secretariat)
+    client_of(buyer).post(f"{LIST}{contract.public_id}/edit/", typed(contract, contracting_body=body.public_id))
+    assert list(body.contracts.all()) == [contract]
+    assert [row.contract_count for row in client_of(secretariat).get(BODIES).context["page"].rows] == [1]
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "ADDA"}, "name"),
+        ({"name": "Ny", "organisation_number": "232100-0215"}, "organisation_number"),
+    ],
+)
+def test_a_joint_body_that_is_there_or_wrong_is_refused(client_of, secretariat, told, wrong):
+    add_contracting_body(by=SYSTEM, name="Adda")
+    page = client_of(secretariat).post(BODIES, told)
+    assert set(page.context["form"].errors) == {wrong}
+    assert ContractingBody.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_joint_bodies_take_the_same_queries(client_of, secretariat, django_assert_num_queries, count):
+    for number in range(count):
+        add_contracting_body(by=SYSTEM, name=f"Nämnd {number}")
+    client = client_of(secretariat)
+    client.get(BODIES)
+    with django_assert_num_queries(4):
+        client.get(BODIES)

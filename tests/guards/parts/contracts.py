@@ -7,6 +7,7 @@ from tests.guards.world import FOREIGN, OWN, REGION_OF, STAFF, WITH_ROLE, World,
 KEEPERS = {OWN: STAFF | {"buyer", "regional_coordinator"}, FOREIGN: STAFF}
 RULES: dict[str, Rule] = {
     "codeofconduct:contract-list": page(WITH_ROLE - {"reader"}),
+    "codeofconduct:contracting-body-list": Rule(SAFE | POST, see={OWN: STAFF}),
     "codeofconduct:contract-detail": Rule(SAFE, "contract", see=CONCERNED),
     "codeofconduct:contract-edit": Rule(SAFE | POST, "contract", see=CONCERNED, do=KEEPERS),
     "codeofconduct:contract-parameters": Rule(SAFE | POST, "contract", see=CONCERNED, do=KEEPERS),
