@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from codeofconduct.actions.duplicates import note_suspicions
 from codeofconduct.enums import Scheme
-from codeofconduct.identifiers import identifier_of, is_of_person
+from codeofconduct.identifiers import identifier_of, is_of_person, organisation_number_in
 from codeofconduct.models import Contract, Supplier, SupplierContact, SupplierIdentifier
 from codeofconduct.resources import finding
 from portal.exchange.engine.children import Children
@@ -270,12 +270,20 @@ class SupplierResource(ReadsNumbers):
         return super().with_what_is_told(rows).prefetch_related(self.numbers_of("parent"))
 
     def arrange(self, row: Row) -> None:
-        """A personal number makes a sole trader, whether or not the file says so."""
+        """A personal number makes a sole trader, whether or not the file says so. A VAT number holds the own number."""
         told = [(NUMBERS[key], number) for key in NUMBERS for _country, number in row.get(key) or ()]
         if any(is_of_person(scheme, number) for scheme, number in told):
             if row.get("is_sole_trader") is False:
                 row.refuse("is_sole_trader", _("The number is a person's, so this is a sole trader."))
             row["is_sole_trader"] = True
+        own = {number for _country, number in row.get("organisation_number") or ()}
+        for _country, number in row.get("vat_number") or ():
+            if own and (held := organisation_number_in(Scheme.VAT, number)) and held not in own:
+                row.refuse(
+                    "vat_number",
+                    _("The number belongs to another organisation number than the supplier's own."),
+                    number,
+                )
 
     def announce(self, instance: Supplier) -> None:
         numbers = [

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from codeofconduct.actions.suppliers import add_contact, record_commitment, remove_commitment, revise_contact
 from codeofconduct.forms.suppliers import CommitmentForm, ContactEditForm, ContactForm
@@ -59,7 +59,7 @@ def contact_add(request: UserRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_edit(request: UserRequest, public_id: str) -> HttpResponse:
     contacts = SupplierContact.objects.visible_to(request.user).filter(supplier__merged_into__isnull=True)
-    contact = get_object_or_404(contacts.select_related("supplier"), public_id=public_id)
+    contact = get_object_or_404(contacts.select_related("supplier", "code_version"), public_id=public_id)
     require(contributes(request, contact.supplier))
     form = ContactEditForm(request.POST or None, contact=contact)
     if request.method == "POST" and form.is_valid():
@@ -104,12 +104,14 @@ def commitment_add(request: UserRequest, public_id: str) -> HttpResponse:
     return render(request, "codeofconduct/commitment_add.html", {"form": form, "supplier": supplier})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def commitment_remove(request: UserRequest, public_id: str) -> HttpResponse:
-    """Take away a commitment that was recorded by mistake."""
+    """Take away a commitment that was recorded by mistake, after a question."""
     commitments = SupplierCommitment.objects.visible_to(request.user).filter(supplier__merged_into__isnull=True)
     commitment = get_object_or_404(commitments.select_related("supplier"), public_id=public_id)
     require(can_change_supplier(request.user))
+    if request.method != "POST":
+        return render(request, "codeofconduct/commitment_remove.html", {"commitment": commitment})
     remove_commitment(by=request.user, commitment=commitment)
     messages.success(request, _("The commitment is taken away."))
     return redirect("codeofconduct:supplier-detail", commitment.supplier.public_id)

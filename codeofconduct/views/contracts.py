@@ -115,6 +115,8 @@ def contract_register(request: UserRequest, public_id: str) -> HttpResponse:
     """Register a region's contract with the supplier."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), public_id=public_id)
     require(can_register_contract(request.user))
+    if request.method != "POST" and supplier.merged_into is not None:
+        return redirect("codeofconduct:contract-register", supplier.merged_into.public_id)
     form = ContractForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:

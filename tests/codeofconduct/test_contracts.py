@@ -178,6 +178,13 @@ def test_nothing_is_registered_with_a_supplier_that_was_merged(contract):
     assert gone.contracts.count() == 0
 
 
+def test_the_form_of_a_merged_supplier_is_that_of_the_kept_one(client_of, buyer, contract):
+    kept = contract.supplier
+    gone = SupplierFactory(merged_into=kept, merged_at=clock.now(), merged_by=contract.created_by)
+    answer = client_of(buyer).get(f"/suppliers/{gone.public_id}/contracts/new/")
+    assert answer.url == f"/suppliers/{kept.public_id}/contracts/new/"
+
+
 # --- The list -----------------------------------------------------------------------------------------------------
 
 

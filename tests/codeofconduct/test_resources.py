@@ -125,6 +125,13 @@ def test_an_unknown_id_is_refused(tmp_path):
     assert faults(outcome) == [(2, "id (A)", "abcdefghjkmn")]
 
 
+def test_a_vat_number_of_another_company_is_refused_in_its_cell(tmp_path):
+    path = csv_file(
+        tmp_path, "namn;org.nr;momsnummer", "A AB;559999-9017;SE559999901701", "B AB;559999-9082;SE559999915701"
+    )
+    assert faults(look("suppliers", path)) == [(3, "momsnummer (C)", "SE559999915701")]
+
+
 def test_new_rows_need_the_columns_that_must_be_filled_in(tmp_path):
     outcome = look("suppliers", csv_file(tmp_path, "org.nr;ort", "559999-9017;Åre", "556036-0793;Åre"))
     assert [(fault.row, "2" in fault.message) for fault in outcome.faults] == [(0, True)]

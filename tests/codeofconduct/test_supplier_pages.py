@@ -180,6 +180,8 @@ def test_a_commitment_by_mistake_is_taken_away_by_staff_and_stays_in_the_history
     url = f"/commitments/{commitment.public_id}/remove/"
     assert client_of(buyer).post(url).status_code == 403
     assert url in page_of(client_of(secretariat), commitment.supplier)
+    assert "2023" in client_of(secretariat).get(url).content.decode()
+    assert SupplierCommitment.objects.exists()
     client_of(secretariat).post(url)
     assert not SupplierCommitment.objects.exists()
     assert "togs bort" in page_of(client_of(buyer), commitment.supplier).partition('id="history"')[2]

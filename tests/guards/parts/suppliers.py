@@ -29,14 +29,14 @@ RULES: dict[str, Rule] = {
     "codeofconduct:contact-add": Rule(SAFE | POST, "supplier", see=COMMON, do=CONTRIBUTORS),
     "codeofconduct:contact-edit": Rule(SAFE | POST, "contact", see=WORKING, do=CONTRIBUTORS),
     "codeofconduct:commitment-add": Rule(SAFE | POST, "supplier", see=COMMON, do=CONTRIBUTORS),
-    "codeofconduct:commitment-remove": Rule(POST, "commitment", see=COMMON, do=ONLY_STAFF),
+    "codeofconduct:commitment-remove": Rule(SAFE | POST, "commitment", see=COMMON, do=ONLY_STAFF),
     "codeofconduct:commitment-download": Rule(SAFE, "commitment", see=COMMON, do=WORKING),
     "codeofconduct:duplicate-list": Rule(SAFE, see={OWN: STAFF}),
     "codeofconduct:duplicate-compare": Rule(SAFE, "suspicion", see={OWN: STAFF}),
     "codeofconduct:duplicate-dismiss": Rule(POST, "suspicion", see={OWN: STAFF}),
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
-WITHOUT_FORM: set[str] = {"codeofconduct:duplicate-dismiss", "codeofconduct:commitment-remove"}
+WITHOUT_FORM: set[str] = {"codeofconduct:duplicate-dismiss"}
 NO_PAGES: set[str] = {"codeofconduct:commitment-download"}
 
 
