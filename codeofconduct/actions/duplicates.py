@@ -33,7 +33,7 @@ FILLED = ("street", "postal_code", "city", "website")
 def note_suspicions(*, by: By, suppliers: Iterable[Supplier]) -> int:
     """Note which suppliers of the register these are likely the same as; how many pairs are new to the work list.
 
-    A pair that is there already stays as it is, a dismissed one dismissed.
+    A pair that is there already keeps its place with the reasons of today, a dismissed one dismissed.
     """
     actor, keys = actor_of(by), [supplier.pk for supplier in suppliers]
     before = DuplicateSuspicion.objects.count()
@@ -51,7 +51,9 @@ def note_suspicions(*, by: By, suppliers: Iterable[Supplier]) -> int:
                 )
                 for pair in likely_pairs(keys[start : start + BATCH])
             ],
-            ignore_conflicts=True,
+            update_conflicts=True,
+            unique_fields=["first", "second"],
+            update_fields=["by_number", "by_name", "by_address", "likeness"],
         )
     return DuplicateSuspicion.objects.count() - before
 

@@ -17,7 +17,7 @@ from codeofconduct.models import (
     SupplierContact,
     SupplierIdentifier,
 )
-from codeofconduct.queries.suppliers import may_read_number
+from codeofconduct.queries.suppliers import with_readable
 from regions.models import User
 
 # Likeness (pg_trgm) of two names without their legal forms from which they are likely the same: two letters that changed
@@ -115,11 +115,12 @@ def likely_like(
     """
     bare = [_bare(scheme, value) for scheme, value in numbers if scheme in TELLING_SCHEMES]
     pairs = _pairs(_TYPED, _TYPED_NUMBERS, [name, street, postal_code, city, bare])
-    found = Supplier.objects.visible_to(user).prefetch_related("identifiers").in_bulk([pair.second for pair in pairs])
+    suppliers = with_readable(user, Supplier.objects.visible_to(user)).prefetch_related("identifiers")
+    found: dict[int, Any] = suppliers.in_bulk([pair.second for pair in pairs])
     likely = []
     for pair in pairs:
         supplier = found.get(pair.second)
-        readable = supplier is not None and may_read_number(user, supplier)
+        readable = supplier is not None and supplier.numbers_readable
         if supplier is not None and (pair.by_name or readable):
             by_number, by_address = readable and pair.by_number, readable and pair.by_address
             likely.append(Likely(supplier, by_number, pair.by_name, by_address, readable=readable))

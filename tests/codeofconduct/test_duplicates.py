@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from codeofconduct.actions.contracts import register_contract
 from codeofconduct.actions.duplicates import dismiss_suspicion, merge_suppliers, note_suspicions
-from codeofconduct.actions.suppliers import add_contact, register_supplier
+from codeofconduct.actions.suppliers import add_contact, add_identifier, register_supplier
 from codeofconduct.enums import Scheme
 from codeofconduct.models import Contract, DuplicateSuspicion, Facility, Supplier, SupplierContact, SupplyLink
 from codeofconduct.queries.duplicates import likely_like, likely_pairs, moving_of, references, suspicions
@@ -96,6 +96,23 @@ def test_what_is_registered_is_compared_and_dismissed_stays_dismissed(secretaria
     assert note_suspicions(by=BY, suppliers=[second]) == 0
     assert list(suspicions(secretariat)) == []
     assert DuplicateSuspicion.objects.get().dismissed_by.user == secretariat
+
+
+def test_a_pair_is_told_with_the_reasons_of_today(secretariat):
+    first = register_supplier(by=BY, name="Norrmed Instrument AB", organisation_number="559999-9017")
+    second = register_supplier(by=BY, name="Normed Instrument AB")
+    add_identifier(by=BY, supplier=second, scheme=Scheme.VAT, value="SE559999901701")
+    (pair,) = suspicions(secretariat)
+    assert (pair.first, pair.second, pair.by_number, pair.by_name) == (first, second, True, True)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_likely_ones_take_the_same_queries(buyer, django_assert_num_queries, count):
+    for number in range(count):
+        SupplierFactory(name=f"Ek {number}", is_sole_trader=True, street="Åvägen 2", city="Åre")
+    likely_like(buyer, name="Zeta AB")
+    with django_assert_num_queries(6):
+        likely_like(buyer, name="Zeta AB", street="Åvägen 2", city="Åre")
 
 
 def test_a_sole_traders_number_and_address_are_no_reason_for_others(secretariat, buyer):
