@@ -128,4 +128,4 @@ def _written(link: SupplyLink, facts: LinkFacts) -> SupplyLink:
 
 
 def _os_id_taken() -> str:
-    return _("The supplier already has a facility with this OS ID.")
+    return _("The supplier already has a facility with this OS ID. If you don't find it, ask the secretariat.")

@@ -15,6 +15,7 @@ from codeofconduct.queries.contracts import contracts_of
 from codeofconduct.queries.duplicates import suspicions, suspicions_of
 from codeofconduct.queries.suppliers import (
     commitments_of,
+    identifiers_of,
     may_read_former_numbers,
     may_read_number,
     others_count,
@@ -41,7 +42,7 @@ def page_of(user: User, supplier: Supplier, query: QueryDict) -> dict[str, Any]:
     contracts = contracts_of(user, supplier).order_by()
     return {
         "supplier": supplier,
-        "identifiers": supplier.identifiers.order_by("scheme", "value"),
+        "identifiers": identifiers_of(supplier),
         "may_read_number": may_read_number(user, supplier),
         "page": key_page(contracts, query, by=_LAST_DAY, newest_first=True),
         "others": others_count(user, supplier),

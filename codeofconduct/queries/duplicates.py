@@ -17,7 +17,7 @@ from codeofconduct.models import (
     SupplierContact,
     SupplierIdentifier,
 )
-from codeofconduct.queries.suppliers import with_readable
+from codeofconduct.queries.suppliers import identifiers_of, with_readable
 from regions.models import User
 
 # Likeness (pg_trgm) of two names without their legal forms from which they are likely the same: two letters that changed
@@ -242,7 +242,7 @@ def sides_of(first: Supplier, second: Supplier) -> tuple[list[Side], list[tuple[
             each,
             [
                 " ".join(f"{row.get_scheme_display()}: {row.country} {row.value}".split())
-                for row in each.identifiers.order_by("scheme", "value")
+                for row in identifiers_of(each)
             ],
         )
         for each in (first, second)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from codeofconduct.enums import RiskLevel
+from codeofconduct.enums import RiskLevel, Scheme
 from codeofconduct.identifiers import is_of_person, organisation_number_of
 from codeofconduct.models import (
     Contract,
@@ -93,6 +93,14 @@ def may_read_former_numbers(user: User, supplier: Supplier) -> bool:
 
 def _is_concerned(user: User, supplier: Supplier) -> bool:
     return is_staff(user) or Contract.objects.visible_to(user).filter(supplier=supplier).exists()
+
+
+def identifiers_of(supplier: Supplier) -> list[SupplierIdentifier]:
+    """The supplier's numbers: those that still hold first, the organisation number before the other schemes."""
+    schemes = Scheme.values
+    return sorted(
+        supplier.identifiers.all(), key=lambda each: (each.ended_on is not None, schemes.index(each.scheme), each.value)
+    )
 
 
 def identifier_taken(scheme: str, country: str, value: str) -> Supplier | None:

@@ -59,7 +59,7 @@ def contact_add(request: UserRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_edit(request: UserRequest, public_id: str) -> HttpResponse:
     contacts = SupplierContact.objects.visible_to(request.user).filter(supplier__merged_into__isnull=True)
-    contact = get_object_or_404(contacts.select_related("supplier", "code_version"), public_id=public_id)
+    contact = get_object_or_404(contacts.select_related("supplier"), public_id=public_id)
     require(contributes(request, contact.supplier))
     form = ContactEditForm(request.POST or None, contact=contact)
     if request.method == "POST" and form.is_valid():
@@ -108,7 +108,7 @@ def commitment_add(request: UserRequest, public_id: str) -> HttpResponse:
 def commitment_remove(request: UserRequest, public_id: str) -> HttpResponse:
     """Take away a commitment that was recorded by mistake, after a question."""
     commitments = SupplierCommitment.objects.visible_to(request.user).filter(supplier__merged_into__isnull=True)
-    commitment = get_object_or_404(commitments.select_related("supplier"), public_id=public_id)
+    commitment = get_object_or_404(commitments.select_related("supplier", "code_version"), public_id=public_id)
     require(can_change_supplier(request.user))
     if request.method != "POST":
         return render(request, "codeofconduct/commitment_remove.html", {"commitment": commitment})

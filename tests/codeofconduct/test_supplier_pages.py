@@ -275,6 +275,14 @@ def test_numbers_are_added_and_ended_by_staff(client_of, secretariat, buyer):
     assert not supplier.identifiers.filter(scheme="vat").exists()
 
 
+def test_the_organisation_number_stands_first_and_what_no_longer_holds_last(client_of, secretariat):
+    supplier = register_supplier(by=BY, name="Norrmed AB", organisation_number="559999-9017")
+    ended = IdentifierFactory(supplier=supplier, scheme="se_orgnr", value="559999-9009", ended_on=date(2020, 1, 1))
+    duns = IdentifierFactory(supplier=supplier)
+    shown = client_of(secretariat).get(f"/suppliers/{supplier.public_id}/").context["identifiers"]
+    assert [each.value for each in shown] == ["559999-9017", duns.value, ended.value]
+
+
 def test_two_are_compared_and_kept_apart_or_merged(client_of, secretariat):
     keep = register_supplier(by=BY, name="Norrmed Instrument AB", organisation_number="559999-9017")
     gone = register_supplier(by=BY, name="Normed Instrument AB")
