@@ -53,6 +53,7 @@ def test_any_text_is_a_number_or_a_sentence(text):
 
 def test_third_digit_tells_a_person():
     assert is_personal(PERSON)
+    assert is_personal(organisation_number_of("19701063-2391"))  # a coordination number: the day and 60
     assert not is_personal("232100-0214")
 
 
