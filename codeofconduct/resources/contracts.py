@@ -240,7 +240,9 @@ class FacilityResource(OfSuppliers):
     )
     street = Column(gettext_lazy("Street address"), example="88 Exempelvägen", width=28, also=("adress", "gatuadress"))
     city = Column(gettext_lazy("City"), example="Suzhou", also=("ort", "stad"))
-    stage = Choice(gettext_lazy("Stage"), Stage.choices, required=True, example="sluttillverkning", also=("led", "steg"))
+    stage = Choice(
+        gettext_lazy("Stage"), Stage.choices, required=True, example="sluttillverkning", also=("led", "steg")
+    )
     os_id = Column(gettext_lazy("OS ID"), parse=number_text_of, example="CN2021250D1DTN7")
     is_confidential = YesNo(
         gettext_lazy("Confidential"),

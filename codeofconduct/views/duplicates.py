@@ -63,14 +63,8 @@ def supplier_merge(request: UserRequest, public_id: str) -> HttpResponse:
         return render(request, "codeofconduct/supplier_merge_choose.html", context)
     keep: Supplier = chosen.cleaned_data["into"]
     form = MergeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            merge_suppliers(by=request.user, keep=keep, gone=gone)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(gone)s is now part of %(keep)s.") % {"gone": gone.name, "keep": keep.name})
-            return redirect("codeofconduct:supplier-detail", keep.public_id)
+    if request.method == "POST" and form.is_valid() and _merged(request, form, keep, gone):
+        return redirect("codeofconduct:supplier-detail", keep.public_id)
     sides, counted = sides_of(keep, gone)
     context = {
         "form": form,
@@ -81,3 +75,13 @@ def supplier_merge(request: UserRequest, public_id: str) -> HttpResponse:
         "moving": moving_of(keep, gone),
     }
     return render(request, "codeofconduct/supplier_merge.html", context)
+
+
+def _merged(request: UserRequest, form: MergeForm, keep: Supplier, gone: Supplier) -> bool:
+    try:
+        merge_suppliers(by=request.user, keep=keep, gone=gone)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, _("%(gone)s is now part of %(keep)s.") % {"gone": gone.name, "keep": keep.name})
+    return True

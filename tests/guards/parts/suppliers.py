@@ -36,7 +36,7 @@ RULES: dict[str, Rule] = {
     "codeofconduct:duplicate-dismiss": Rule(POST, "suspicion", see={OWN: STAFF}),
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
-WITHOUT_FORM: set[str] = {"codeofconduct:duplicate-dismiss"}
+WITHOUT_FORM: set[str] = {"codeofconduct:duplicate-dismiss", "codeofconduct:commitment-remove"}
 NO_PAGES: set[str] = {"codeofconduct:commitment-download"}
 
 
