@@ -23,7 +23,7 @@ from regions.models import User
 # Likeness (pg_trgm) of two names without their legal forms from which they are likely the same: two letters that changed
 # places in "Norrmed Instrument" leave 0.7; "Norrmed Instrument" and "Norrmed Textil" are 0.4 alike.
 LIKENESS = 0.6
-# A name like hundreds of others says nothing; the likest are worth a look.
+# A name like hundreds of others says nothing, nor does an office block; the likest and the first are worth a look.
 MOST_ALIKE = 10
 MOST_SHOWN = 5
 TELLING_SCHEMES = (Scheme.ORGANISATION_NUMBER, Scheme.VAT, Scheme.FOREIGN_REGISTER)
@@ -59,7 +59,13 @@ class Likely:
 # Written as it is, `coalesce` keeps the planner on the index of the names, whatever it believes of merged suppliers after
 # a large import. {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored; {numbers}: (id, bare).
 _PAIRS = """
-WITH fresh AS ({fresh}), number AS ({numbers}), found AS (
+WITH fresh AS ({fresh}), number AS ({numbers}), near AS (
+    SELECT a.*, s.id, row_number() OVER (PARTITION BY a.street, a.postal, a.city ORDER BY s.id) AS place
+    FROM (SELECT DISTINCT street, postal, city FROM fresh WHERE street <> '') a
+    JOIN codeofconduct_supplier s ON sv_fold(s.street) = a.street
+    WHERE s.merged_into_id IS NULL
+        AND (a.postal <> '' AND sv_number(s.postal_code) = a.postal OR a.city <> '' AND sv_fold(s.city) = a.city)
+), found AS (
     SELECT f.id AS one, s.id AS other, FALSE AS by_number, TRUE AS by_name, FALSE AS by_address, s.likeness
     FROM fresh f CROSS JOIN LATERAL (
         SELECT s.id, round(100 * similarity(supplier_core_name(s.name), f.core))::int AS likeness
@@ -68,10 +74,8 @@ WITH fresh AS ({fresh}), number AS ({numbers}), found AS (
         ORDER BY likeness DESC, s.id LIMIT {most}
     ) s WHERE f.core <> ''
     UNION ALL
-    SELECT f.id, s.id, FALSE, FALSE, TRUE, 0
-    FROM fresh f JOIN codeofconduct_supplier s ON sv_fold(s.street) = f.street AND s.id <> f.id
-    WHERE f.street <> '' AND s.merged_into_id IS NULL
-        AND (f.postal <> '' AND sv_number(s.postal_code) = f.postal OR f.city <> '' AND sv_fold(s.city) = f.city)
+    SELECT f.id, n.id, FALSE, FALSE, TRUE, 0
+    FROM fresh f JOIN near n USING (street, postal, city) WHERE n.place <= {most} AND n.id <> f.id
     UNION ALL
     SELECT n.id, i.supplier_id, TRUE, FALSE, FALSE, 0
     FROM number n JOIN codeofconduct_supplieridentifier i ON {bare} = n.bare AND i.supplier_id <> n.id

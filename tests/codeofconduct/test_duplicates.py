@@ -72,6 +72,12 @@ def test_same_address_is_a_reason_and_the_same_street_elsewhere_is_not():
     ]
 
 
+def test_an_address_of_very_many_does_not_fill_the_work_list():
+    suppliers = [SupplierFactory(name=f"{chr(65 + n) * 8} AB", street="Box 1", city="Åre") for n in range(13)]
+    pairs = likely_pairs([suppliers[-1].pk])
+    assert [pair.first for pair in pairs] == [supplier.pk for supplier in suppliers[:10]]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
