@@ -13,7 +13,7 @@ from codeofconduct.models.documents import CodeVersion
 from codeofconduct.names import core_name_index
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
-from portal.search.folding import names_index, number_index
+from portal.search.folding import Fold, names_index, number_index
 from portal.search.ordering import swedish
 from regions.models import User
 from regions.permissions import has_role, is_buyer, is_staff
@@ -105,6 +105,7 @@ class Supplier(Record, Versioned):
         indexes = [
             core_name_index("supplier_core_name_likeness"),
             names_index("supplier_names", "name", "city"),
+            models.Index(Fold("street"), name="supplier_street"),  # whom it shares an address with
             models.Index(swedish("name"), "id", name="supplier_in_swedish_order"),
         ]
         triggers = [

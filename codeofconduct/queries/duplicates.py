@@ -56,14 +56,15 @@ class Likely:
     readable: bool = True
 
 
-# Written as it is, `coalesce` keeps the planner on the index of the names, whatever it believes of merged suppliers after
-# a large import. {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored; {numbers}: (id, bare).
+# Written as it is, `coalesce` keeps the planner on the indexes of names and streets, whatever it believes of merged
+# suppliers after a large import. {fresh}: rows of (id, core, street, postal, city), id 0 for one that isn't stored;
+# {numbers}: (id, bare).
 _PAIRS = """
 WITH fresh AS ({fresh}), number AS ({numbers}), near AS (
     SELECT a.*, s.id, row_number() OVER (PARTITION BY a.street, a.postal, a.city ORDER BY s.id) AS place
     FROM (SELECT DISTINCT street, postal, city FROM fresh WHERE street <> '') a
     JOIN codeofconduct_supplier s ON sv_fold(s.street) = a.street
-    WHERE s.merged_into_id IS NULL
+    WHERE coalesce(s.merged_into_id, 0) = 0
         AND (a.postal <> '' AND sv_number(s.postal_code) = a.postal OR a.city <> '' AND sv_fold(s.city) = a.city)
 ), found AS (
     SELECT f.id AS one, s.id AS other, FALSE AS by_number, TRUE AS by_name, FALSE AS by_address, s.likeness
@@ -141,9 +142,15 @@ def _bare(scheme: str, value: str) -> str:
 def _pairs(fresh: str, numbers: str, parameters: list[Any]) -> list[Pair]:
     statement = _PAIRS.format(fresh=fresh, numbers=numbers, bare=_BARE, most=MOST_ALIKE)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(LIKENESS)])
+        # During a large import the planner believes the register small, and would read it whole for each supplier.
+        settings = (
+            "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', 'off', true)"
+        )
+        cursor.execute(settings, [str(LIKENESS)])
         cursor.execute(statement, parameters)
-        return [Pair(*row) for row in cursor.fetchall()]
+        found = [Pair(*row) for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_seqscan = on")
+        return found
 
 
 def suspicions(user: User) -> "QuerySet[DuplicateSuspicion]":
