@@ -13,5 +13,5 @@ class CoreName(Func):
 
 
 def core_name_index(name: str) -> GinIndex:
-    """For the likeness of names by their trigrams."""
-    return GinIndex(OpClass(CoreName("name"), name="gin_trgm_ops"), name=name)
+    """For the likeness of names by their trigrams. Kept up at once: an import looks for each of the rows it has just written."""
+    return GinIndex(OpClass(CoreName("name"), name="gin_trgm_ops"), name=name, fastupdate=False)
