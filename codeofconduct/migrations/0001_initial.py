@@ -9,6 +9,8 @@ import portal.clock
 import portal.history.models
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('regions', '0001_initial'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='CategoryPriority',
             fields=[
@@ -642,4 +644,4 @@ class Migration(migrations.Migration):
             model_name='supplieridentifierevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ae6983f9b3f406e79e4572b20ad5873b919e6a6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_46279', table='codeofconduct_supplieridentifierevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -1,10 +1,12 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [("codeofconduct", "0015_let_missing_texts_be_entered")]
-    operations = [
+    operations = [Together([
         migrations.AlterModelOptions(
             name="contractcategory", options={"verbose_name": "contract's purchase category"}
         ),
@@ -63,4 +65,4 @@ class Migration(migrations.Migration):
             name='facility',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='codeofconduct.facility', verbose_name='facility'),
         ),
-    ]
+    ])]

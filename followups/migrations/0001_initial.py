@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Severity',
             fields=[
@@ -548,4 +550,4 @@ class Migration(migrations.Migration):
             model_name='statechangeevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='abeae1f913c771980d0f50f2f6b7be6ca63ac9ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_423bd', table='followups_statechangeevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -10,6 +10,8 @@ import portal.clock
 import portal.history.models
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
         ('regions', '0001_initial'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Basis',
             fields=[
@@ -392,4 +394,4 @@ class Migration(migrations.Migration):
             model_name='rateevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='170f14dd649d72d72b8ef0c242670a76444e5353', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_348d2', table='funding_rateevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -1,6 +1,8 @@
 """The pages: choose a file, look at what it would do, confirm; and take a list out."""
 
+import re
 import zipfile
+from itertools import pairwise
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -104,7 +106,10 @@ def test_the_template_keeps_what_is_typed_and_offers_the_words_there_are(client_
     assert '<formula1>"råvara,bearbetning,sluttillverkning"</formula1>' in sheet
     assert '<formula1>"ja,nej"</formula1>' in sheet
     assert 'numFmtId="49"' in styles
-    assert '<col min="1" max="8" width="14.7109375" style="1"' in sheet
+    columns = re.findall(r'<col min="(\d+)" max="(\d+)" [^>]*style="1"', sheet)
+    assert columns[0][0] == "1"
+    assert int(columns[-1][1]) == 8
+    assert all(int(after[0]) == int(before[1]) + 1 for before, after in pairwise(columns))
 
 
 @pytest.mark.django_db

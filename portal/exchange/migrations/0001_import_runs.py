@@ -8,6 +8,8 @@ import portal.clock
 import portal.history.models
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('jobs', '0001_initial'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='ImportRun',
             fields=[
@@ -109,4 +111,4 @@ class Migration(migrations.Migration):
             model_name='importrunevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be3a905b354c6ca2a1a555b4d88666c9fc8064ee', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a18ab', table='exchange_importrunevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('exchange', '0001_import_runs'),
     ]
 
-    operations = [
+    operations = [Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='importrun',
             name='insert_insert',
@@ -44,4 +46,4 @@ class Migration(migrations.Migration):
             model_name='importrun',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "exchange_importrunevent" ("changed_count", "confirmed_at", "confirmed_by_id", "created_at", "created_by_id", "digest", "ended_at", "fault_count", "file_id", "id", "kind", "language", "new_count", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "report_id", "row_count", "state", "unchanged_count") VALUES (OLD."changed_count", OLD."confirmed_at", OLD."confirmed_by_id", OLD."created_at", OLD."created_by_id", OLD."digest", OLD."ended_at", OLD."fault_count", OLD."file_id", OLD."id", OLD."kind", OLD."language", OLD."new_count", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."reason", OLD."report_id", OLD."row_count", OLD."state", OLD."unchanged_count"); RETURN NULL;', hash='14bd2f595e4f326e2714be2a7b56ef6f9a72f1cc', operation='DELETE', pgid='pgtrigger_delete_delete_24c9e', table='exchange_importrun', when='AFTER')),
         ),
-    ]
+    ])]

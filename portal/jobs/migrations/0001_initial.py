@@ -9,6 +9,8 @@ import portal.clock
 import portal.history.models
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('history', '0002_actor_user'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Job',
             fields=[
@@ -114,4 +116,4 @@ class Migration(migrations.Migration):
             model_name='jobevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='67019ae1f72962be241366f43cf545c44dd6801b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5eb02', table='jobs_jobevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -11,6 +11,8 @@ import portal.history.models
 import portal.outbox.models
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         ('history', '0002_actor_user'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Message',
             fields=[
@@ -138,4 +140,4 @@ class Migration(migrations.Migration):
             model_name='messageevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b1f0dd18c6a9913576e01f81eed825a676265fe7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fa5f1', table='outbox_messageevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -9,6 +9,8 @@ import portal.history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Reminder',
             fields=[
@@ -84,4 +86,4 @@ class Migration(migrations.Migration):
             model_name='reminderevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='67c06c48290c80195a599ddc481a1aa5d03ab237', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f6b82', table='reminders_reminderevent', when='BEFORE')),
         ),
-    ]
+    ])]
