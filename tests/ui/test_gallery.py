@@ -44,8 +44,17 @@ def test_the_gallery_only_reads(client_of, stranger):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize("width", [1280, 360, 320])
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [
+        (1280, "sv"),
+        (360, "en"),
+        *(
+            pytest.param(*each, marks=pytest.mark.long)
+            for each in ((1280, "en"), (360, "sv"), (320, "sv"), (320, "en"))
+        ),
+    ],
+)
 def test_axe_finds_nothing_in_the_gallery(page, open_as, person, language, width):
     page.set_viewport_size({"width": width, "height": 900})
     open_as(person(language=language), reverse("ui:gallery"))
