@@ -107,7 +107,8 @@ def _foreign(text: str) -> tuple[str, str]:
         )
     if country == "SE":
         raise ValidationError(_("A number in the Swedish register is an organisation number."), code="identifier")
-    value = re.sub(r"(?<=[0-9])[ .-]+(?=[0-9])", "", " ".join(found[2].upper().split()))
+    between = r"[ .-]+" if country in _REGISTERS else " +"
+    value = re.sub(rf"(?<=[0-9]){between}(?=[0-9])", "", " ".join(found[2].upper().split()))
     well_formed = _REGISTERS.get(country, str.isprintable)
     if not well_formed(value) or len(value) > LONGEST:
         raise ValidationError(_("This is not a number in that country's register of companies."), code="identifier")
@@ -116,7 +117,7 @@ def _foreign(text: str) -> tuple[str, str]:
 
 LONGEST = 40
 _VAT_OUTSIDE: dict[str, Callable[[str], bool]] = {"CH": ch_vat.is_valid, "GB": gb_vat.is_valid, "NO": mva.is_valid}
-# Registers whose check digit is known; the numbers of others are taken as they are written.
+# Registers whose check digit is known; the numbers of others are taken as they are written, but for spaces between digits.
 _REGISTERS: dict[str, Callable[[str], bool]] = {
     "DK": cvr.is_valid,
     "FI": ytunnus.is_valid,

@@ -110,7 +110,8 @@ except ImproperlyConfigured:
     sys.exit("DATABASE_URL is not set. Run `make demo` or `manage.py`, which bring a database, or name a server.")
 DATABASES["default"] |= {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # What waits to go into an index for searching is read by each search: after an import that would be megabytes of it.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c gin_pending_list_limit=256kB"
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["options"] = f"{_options.get('options', '')} -c gin_pending_list_limit=256kB".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPLICATION_ROLE = env("DATABASE_APPLICATION_ROLE", default="portal_app")
 RETENTION_ROLE = env("DATABASE_RETENTION_ROLE", default="portal_retention")

@@ -1,6 +1,6 @@
 """Writes about suppliers that are likely the same: noting, dismissing, merging."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from codeofconduct.models import (
     SupplyLink,
 )
 from codeofconduct.queries.duplicates import (
+    Pair,
     commitments_at_both,
     contacts_at_both,
     facilities_at_both,
@@ -38,24 +39,35 @@ def note_suspicions(*, by: By, suppliers: Iterable[Supplier]) -> int:
     actor, keys = actor_of(by), [supplier.pk for supplier in suppliers]
     before = DuplicateSuspicion.objects.count()
     for start in range(0, len(keys), BATCH):
+        pairs = {(pair.first, pair.second): pair for pair in likely_pairs(keys[start : start + BATCH])}
         DuplicateSuspicion.objects.bulk_create(
             [
-                DuplicateSuspicion(
-                    first_id=pair.first,
-                    second_id=pair.second,
-                    by_number=pair.by_number,
-                    by_name=pair.by_name,
-                    by_address=pair.by_address,
-                    likeness=pair.likeness,
-                    created_by=actor,
-                )
-                for pair in likely_pairs(keys[start : start + BATCH])
+                DuplicateSuspicion(first_id=pair.first, second_id=pair.second, created_by=actor, **_reasons(pair))
+                for pair in pairs.values()
             ],
-            update_conflicts=True,
-            unique_fields=["first", "second"],
-            update_fields=["by_number", "by_name", "by_address", "likeness"],
+            ignore_conflicts=True,
         )
+        _tell_todays_reasons(pairs)
     return DuplicateSuspicion.objects.count() - before
+
+
+def _tell_todays_reasons(pairs: Mapping[tuple[int, int], Pair]) -> None:
+    """To the pairs that were there already. Only what differs is written: a long import holds no row that it doesn't change."""
+    suspicions = DuplicateSuspicion.objects.select_for_update(skip_locked=True).order_by("pk")
+    stale = []
+    for suspicion in DuplicateSuspicion.objects.filter(first__in={first for first, _second in pairs}):
+        pair = pairs.get((suspicion.first_id, suspicion.second_id))
+        if pair is not None and any(getattr(suspicion, name) != value for name, value in _reasons(pair).items()):
+            stale.append(suspicion.pk)
+    for suspicion in suspicions.filter(pk__in=stale) if stale else ():
+        reasons = _reasons(pairs[suspicion.first_id, suspicion.second_id])
+        for name, value in reasons.items():
+            setattr(suspicion, name, value)
+        suspicion.save(update_fields=[*reasons])
+
+
+def _reasons(pair: Pair) -> dict[str, Any]:
+    return {name: getattr(pair, name) for name in ("by_number", "by_name", "by_address", "likeness")}
 
 
 @transaction.atomic

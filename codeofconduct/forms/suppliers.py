@@ -255,6 +255,20 @@ class ContactEditForm(VersionMixin, ContactForm):
         super().__init__(*args, initial={name: getattr(contact, name) for name in names}, **kwargs)
 
 
+class ContactFilterForm(PortalForm):
+    """The query string of an export: whose contacts."""
+
+    is_filter = True
+
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.none(), to_field_name="public_id", required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("supplier", Supplier.objects.visible_to(user).current())
+
+
 class CommitmentForm(PortalForm):
     """A version of the code that the supplier has committed itself to."""
 

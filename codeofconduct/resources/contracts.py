@@ -48,16 +48,16 @@ class Kronor(Column):
 
 
 def _purchase_without_number(row: Row) -> list[tuple[int, int, str, date]]:
-    """What a contract is known by where it has no registration number."""
+    """What a contract is known by that the register has without a registration number; the line may bring it one."""
     region, supplier, title, day = (row.get(key) for key in ("region", "supplier", "title", "starts_on"))
-    if row.get("registration_number") or not (region and supplier and title and day):
+    if not (region and supplier and title and day):
         return []
     return [(region.pk, supplier.pk, title.lower(), day)]
 
 
 def _find_purchases(rows: Any, keys: Any) -> Any:
     suppliers, days = ({key[place] for key in keys} for place in (1, 3))
-    found = rows.filter(supplier__in=suppliers, starts_on__in=days).order_by()
+    found = rows.filter(supplier__in=suppliers, starts_on__in=days, registration_number="").order_by()
     found = found.values_list("pk", "region", "supplier", "title", "starts_on")
     purchases = (((region, supplier, title.lower(), day), pk) for pk, region, supplier, title, day in found)
     return [(purchase, pk) for purchase, pk in purchases if purchase in keys]

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from codeofconduct.forms.categories import CategoryFilterForm, CpvSearchForm
 from codeofconduct.forms.chain import FacilityFilterForm
 from codeofconduct.forms.contracts import ContractFilterForm
-from codeofconduct.forms.suppliers import SupplierSearchForm
+from codeofconduct.forms.suppliers import ContactFilterForm, SupplierSearchForm
 from codeofconduct.models import Contract, CpvCode, Facility, PurchaseCategory, Supplier, SupplierContact
 from codeofconduct.queries.categories import categories_listed, cpv_listed, in_tree_order
 from codeofconduct.queries.chain import facilities_listed
@@ -60,9 +60,10 @@ def facilities(by: Any, query: QueryDict) -> "QuerySet[Any]":
 
 
 def contacts(by: Any, query: QueryDict) -> "QuerySet[Any]":
-    """In Swedish order."""
-    rows = visible_rows(SupplierContact, by).filter(supplier__merged_into=None)
-    return rows.order_by(swedish("name"), "pk")
+    """In Swedish order, of all suppliers or of one."""
+    rows = visible_rows(SupplierContact, by).filter(supplier__merged_into=None).order_by(swedish("name"), "pk")
+    told = _told(ContactFilterForm(query, user=by)) if isinstance(by, User) else {}
+    return rows.filter(supplier=told["supplier"]) if told else rows
 
 
 def categories(by: Any, query: QueryDict) -> "QuerySet[Any]":

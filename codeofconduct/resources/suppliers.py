@@ -270,20 +270,12 @@ class SupplierResource(ReadsNumbers):
         return super().with_what_is_told(rows).prefetch_related(self.numbers_of("parent"))
 
     def arrange(self, row: Row) -> None:
-        """A personal number makes a sole trader, whether or not the file says so. A VAT number holds the own number."""
+        """A personal number makes a sole trader, whether or not the file says so."""
         told = [(NUMBERS[key], number) for key in NUMBERS for _country, number in row.get(key) or ()]
         if any(is_of_person(scheme, number) for scheme, number in told):
             if row.get("is_sole_trader") is False:
                 row.refuse("is_sole_trader", _("The number is a person's, so this is a sole trader."))
             row["is_sole_trader"] = True
-        own = {number for _country, number in row.get("organisation_number") or ()}
-        for _country, number in row.get("vat_number") or ():
-            if own and (held := organisation_number_in(Scheme.VAT, number)) and held not in own:
-                row.refuse(
-                    "vat_number",
-                    _("The number belongs to another organisation number than the supplier's own."),
-                    number,
-                )
 
     def announce(self, instance: Supplier) -> None:
         numbers = [
@@ -299,8 +291,20 @@ class SupplierResource(ReadsNumbers):
         if instance.parent is instance or (instance.pk and instance.parent_id == instance.pk):
             row.refuse("parent", _("A supplier can't be its own parent company."))
         self._check_name(instance, row)
+        self._check_numbers(instance, row)
         for key in NUMBERS:
             self._check_ended(self.columns[key], instance, row)
+
+    def _check_numbers(self, instance: Supplier, row: Row) -> None:
+        """Of all that the supplier has from now on: whose they are, and that a VAT number holds the own number."""
+        held = {key: [number for _country, number in self.columns[key].get_value(instance)] for key in NUMBERS}
+        if not instance.is_sole_trader and any(is_of_person(NUMBERS[key], each) for key in held for each in held[key]):
+            row.refuse("is_sole_trader", _("The number is a person's, so this is a sole trader."))
+        own = held["organisation_number"]
+        for number in held["vat_number"]:
+            if own and (within := organisation_number_in(Scheme.VAT, number)) and within not in own:
+                message = _("The number belongs to another organisation number than the supplier's own.")
+                row.refuse("vat_number", message, number)
 
     def _check_ended(self, column: Identifiers, instance: Supplier, row: Row) -> None:
         ended = column.ended(instance)

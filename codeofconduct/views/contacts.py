@@ -112,8 +112,12 @@ def commitment_remove(request: UserRequest, public_id: str) -> HttpResponse:
     require(can_change_supplier(request.user))
     if request.method != "POST":
         return render(request, "codeofconduct/commitment_remove.html", {"commitment": commitment})
-    remove_commitment(by=request.user, commitment=commitment)
-    messages.success(request, _("The commitment is taken away."))
+    try:
+        remove_commitment(by=request.user, commitment=commitment)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The commitment is taken away."))
     return redirect("codeofconduct:supplier-detail", commitment.supplier.public_id)
 
 

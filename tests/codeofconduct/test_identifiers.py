@@ -36,6 +36,7 @@ BY = SystemActor("test")
         (Scheme.FOREIGN_REGISTER, "no 914 791 723", ("NO", "914791723")),
         (Scheme.FOREIGN_REGISTER, "FI 2077474-0", ("FI", "20774740")),
         (Scheme.FOREIGN_REGISTER, "DE  hrb 12 345 B", ("DE", "HRB 12345 B")),
+        (Scheme.FOREIGN_REGISTER, "DE HRB 12-34", ("DE", "HRB 12-34")),
     ],
 )
 def test_numbers_are_stored_alike_however_they_are_written(scheme, typed, stored):

@@ -8,6 +8,7 @@ from django.utils import translation
 from codeofconduct.models import DuplicateSuspicion, Supplier, SupplierContact, SupplierIdentifier
 from portal.exchange import registry
 from portal.exchange.engine import rows
+from tests.codeofconduct.factories_suppliers import ContactFactory
 from tests.exchange.bringing import SYSTEM, bring, counts, faults, look, take_out
 from tests.exchange.files import csv_file, xlsx_file
 from tests.factories import CategoryFactory, ContractFactory, SupplierFactory
@@ -132,6 +133,25 @@ def test_a_vat_number_of_another_company_is_refused_in_its_cell(tmp_path):
     assert faults(look("suppliers", path)) == [(3, "momsnummer (C)", "SE559999915701")]
 
 
+def test_a_vat_number_of_another_company_is_refused_by_what_the_register_holds(tmp_path):
+    SupplierFactory(name="A AB").identifiers.create(scheme="se_orgnr", value="559999-9017")
+    path = csv_file(tmp_path, "namn;momsnummer", "A AB;SE559999915701")
+    assert [fault.row for fault in look("suppliers", path).faults] == []  # a name alone means another supplier
+    public_id = Supplier.objects.get().public_id
+    path = csv_file(tmp_path, "id;momsnummer", f"{public_id};SE559999915701")
+    assert faults(look("suppliers", path)) == [(2, "momsnummer (B)", "SE559999915701")]
+
+
+@pytest.mark.parametrize("headings", ["id;is_sole_trader", "id;is_sole_trader;org.nr"])
+def test_who_has_a_personal_number_stays_a_sole_trader(tmp_path, headings):
+    supplier = SupplierFactory(name="Anna Exempel", is_sole_trader=True)
+    supplier.identifiers.create(scheme="se_orgnr", value=PERSON)
+    row = f"{supplier.public_id};nej{';' * (headings.count(';') - 1)}"
+    assert faults(bring("suppliers", csv_file(tmp_path, headings, row))) == [(2, "is_sole_trader (B)", "")]
+    supplier.refresh_from_db()
+    assert supplier.is_sole_trader
+
+
 def test_new_rows_need_the_columns_that_must_be_filled_in(tmp_path):
     outcome = look("suppliers", csv_file(tmp_path, "org.nr;ort", "559999-9017;Åre", "556036-0793;Åre"))
     assert [(fault.row, "2" in fault.message) for fault in outcome.faults] == [(0, True)]
@@ -216,6 +236,14 @@ def test_contacts_belong_to_a_supplier_and_are_known_by_address(tmp_path, buyer,
     assert b"Anna" in take_out("contacts", tmp_path / "ut.csv", by=buyer).read_bytes()
     assert b"Anna" not in take_out("contacts", tmp_path / "ut.csv", by=reader).read_bytes()
     assert counts(bring("contacts", take_out("contacts", tmp_path / "ut.xlsx"))) == (0, 0, 1, 0)
+
+
+def test_the_contacts_of_one_supplier_go_out_by_themselves(tmp_path, buyer):
+    one, other = (SupplierFactory(name=name) for name in ("Norrmed AB", "Sydvård AB"))
+    for supplier in (one, other):
+        ContactFactory(supplier=supplier, name=f"Anna på {supplier.name}")
+    path = take_out("contacts", tmp_path / "ut.csv", by=buyer, query=f"supplier={one.public_id}", columns=("name",))
+    assert path.read_text("utf-8-sig").splitlines() == ["Namn", "Anna på Norrmed AB"]
 
 
 def test_a_wrong_address_is_refused(tmp_path):

@@ -197,8 +197,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(tmp_path, ground, dja
         assert look("contracts", path).new == rows
 
 
-# Regions, supplier by id, numbers and whose they are, categories, CPV codes, clause versions, contracts with this number.
-QUERIES_OF_A_LOOK = 8
+# Regions, supplier by id, numbers and whose they are, categories, CPV codes, clause versions, contracts with this number,
+# and those without.
+QUERIES_OF_A_LOOK = 9
 
 
 def test_a_contract_without_registration_number_is_known_again(tmp_path, ground):
@@ -215,6 +216,14 @@ def test_a_contract_without_registration_number_is_known_again(tmp_path, ground)
     )
     twice = look("contracts", csv_file(tmp_path, HEADINGS, LINE.replace("RS/1", ""), LINE.replace("RS/1", "")))
     assert faults(twice) == [(3, "titel (C)", "Handskar")]
+
+
+def test_a_number_is_brought_to_a_contract_without_one_and_never_taken_from_another(tmp_path, ground):
+    bring("contracts", csv_file(tmp_path, HEADINGS, LINE.replace("RS/1", "")))
+    assert counts(bring("contracts", csv_file(tmp_path, HEADINGS, LINE))) == (0, 1, 0, 0)
+    assert Contract.objects.get().registration_number == "RS/1"
+    assert counts(bring("contracts", csv_file(tmp_path, HEADINGS, LINE.replace("RS/1", "")))) == (1, 0, 0, 0)
+    assert sorted(Contract.objects.values_list("registration_number", flat=True)) == ["", "RS/1"]
 
 
 def test_contracts_of_one_purchase_with_numbers_of_their_own_are_two(tmp_path, ground):

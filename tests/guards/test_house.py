@@ -1,12 +1,14 @@
 """The rules of the house that a machine can check (docs/architecture.md)."""
 
 import ast
+import io
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import models
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -202,6 +204,11 @@ def test_templates_have_no_inline_script_or_style():
         if re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=\"", text):
             found.append(str(path.relative_to(PROJECT)))
     assert found == []
+
+
+def test_the_system_checks_find_nothing():
+    """Also that each room names its latest migration (`max_migration.txt`)."""
+    call_command("check", fail_level="WARNING", stdout=io.StringIO())
 
 
 def test_project_names_no_index_and_no_machine():
