@@ -24,7 +24,7 @@ from codeofconduct.models import (
 from codeofconduct.models.governing import DocumentSection, Enterable, GoverningVersion
 from codeofconduct.queries.documents import parent_name, version_of
 from portal.history.models import By, actor_of, new_public_id
-from portal.history.versions import lock_at
+from portal.history.versions import StaleVersionError, lock_at
 
 Section = TypeVar("Section", bound=DocumentSection)
 # A sub-point in Swedish and English.
@@ -68,18 +68,23 @@ def revise_section(*, by: By, section: Section, seen: int, **texts: str) -> Sect
 def enter_missing(*, by: By, row: Enterable, seen: int, **texts: str) -> Any:
     """Enter texts that an adopted version's section or requirement lacks; empty ones may follow later.
 
-    Raises StaleVersionError where someone else entered something after `seen`, ValidationError for a text that stands
-    already: that is locked.
+    Texts that all stand there already, as after pressing twice, change nothing. Raises StaleVersionError where someone
+    else entered something after `seen`, ValidationError at a text where another stands: that is locked.
     """
     actor_of(by)
-    locked: Any = lock_at(row, seen)
-    written = {name: text for name, text in texts.items() if text}
-    if not set(written) <= set(locked.missing):
-        raise ValidationError(_("This version is adopted and locked: start the next version to change something."))
-    for name, text in written.items():
+    locked: Any = lock_at(row, None)
+    new = {name: text for name, text in texts.items() if text and getattr(locked, name) != text}
+    if not new:
+        return locked
+    if locked.version != seen:
+        raise StaleVersionError(locked)
+    if taken := set(new) - set(locked.missing):
+        refusal = _("This version is adopted and locked: start the next version to change something.")
+        raise ValidationError(dict.fromkeys(taken, refusal))
+    for name, text in new.items():
         setattr(locked, name, text)
     locked.version += 1
-    locked.save(update_fields=[*written, "version"])
+    locked.save(update_fields=[*new, "version"])
     _touch(version_of(locked))
     return locked
 

@@ -119,20 +119,20 @@ class SectionForm(VersionMixin, PortalForm):
 
 
 class MissingForm(VersionMixin, PortalForm):
-    """The texts that an adopted version's section or requirement lacks."""
+    """The texts that an adopted version's section or requirement lacks, and those typed that someone else entered first."""
 
     def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = row.version
-        for name in row.missing:
+        self.texts = [name for name in row.enterable if name in row.missing or name in self.data]
+        for name in self.texts:
             label = MISSING_LABELS[name]
             self.fields[name] = _line(label, required=False) if name == "heading_en" else _text(label)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        texts = [name for name in self.fields if name != "version"]
-        if not self.errors and not any(cleaned[name] for name in texts):
-            self.add_error(texts[0] if texts else None, _("Write the text that is to be entered."))
+        if not self.errors and not any(cleaned[name] for name in self.texts):
+            self.add_error(self.texts[0] if self.texts else None, _("Write the text that is to be entered."))
         return cleaned
 
 

@@ -96,18 +96,19 @@ def _enter(request: UserRequest, row: Any, title: str, anchor: str) -> HttpRespo
     version = version_of(row)
     require(can_keep_documents(request.user) and version.is_locked)
     page = f"{version_url(version)}#{anchor}"
-    if not row.missing:
+    if not row.missing and request.method != "POST":
         return redirect(page)
+    form = MissingForm(request.POST or None, row=row)
     stands = [(MISSING_LABELS[name], getattr(row, name), name[-2:]) for name in row.enterable if getattr(row, name)]
     return edit(
         request,
-        MissingForm(request.POST or None, row=row),
+        form,
         act=lambda seen, texts: actions.enter_missing(by=request.user, row=row, seen=seen, **texts),
         template="codeofconduct/version_text_enter.html",
         context=place(version, title=title, writing_help=WRITTEN, row=row, stands=stands),
         done=lambda _row: page,
         again=lambda data, stored: MissingForm(data, row=stored),
-        names=row.missing,
+        names=form.texts,
     )
 
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from codeofconduct.actions.documents import revise_section
 from codeofconduct.actions.versions import start_next_version
-from codeofconduct.models import GuidanceSection
 from codeofconduct.presentation.documents import version_url
 from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceVersionFactory
+from tests.factories import ClauseVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,17 +34,41 @@ def test_what_an_adopted_version_lacks_is_entered_on_its_page(office, client_of,
     assert empty.context["form"].errors == {"body_en": ["Skriv texten som ska läggas in."]}
     assert office.post(enter, {"version": 1, "body_en": "Do this."}).url == f"{page}#section-{section.public_id}"
     assert "Do this." in client_of(reader).get(f"{page}?language=en").text
-    assert office.post(enter, {"version": 2, "body_en": "Else."}).status_code == 302  # nothing is missing any more
+    assert office.get(enter).url == f"{page}#section-{section.public_id}"  # nothing is missing any more
+    again = office.post(enter, {"version": 1, "body_en": "Do this."})  # pressed twice
+    assert again.url == f"{page}#section-{section.public_id}"
     section.refresh_from_db()
-    assert section.body_en == "Do this."
+    assert (section.body_en, section.version) == ("Do this.", 2)
 
 
-def test_two_who_enter_the_same_text_do_not_lose_one(office, secretariat):
-    section = GuidanceVersionFactory(name="2024").sections.get()
+def test_two_who_enter_the_same_text_do_not_lose_one(office):
+    section = GuidanceVersionFactory().sections.get()
     enter = reverse("codeofconduct:section-enter", args=["guidance", section.public_id])
-    GuidanceSection.objects.filter(pk=section.pk).update(version=2)
-    lost = office.post(enter, {"version": 1, "body_en": "Mine"})
-    assert (lost.status_code, "Mine" in lost.text) == (409, True)
+    assert office.post(enter, {"version": 1, "body_en": "Theirs"}).status_code == 302
+    lost = office.post(enter, {"version": 1, "body_en": "Mine, twenty lines"})
+    assert lost.status_code == 409
+    (compared,) = lost.context["comparisons"]
+    assert (compared.mine, compared.theirs) == ("Mine, twenty lines", "Theirs")
+    assert "Mine, twenty lines</textarea>" in lost.text
+    insisted = office.post(enter, {"version": 2, "body_en": "Mine, twenty lines"})
+    assert insisted.context["form"].errors == {
+        "body_en": ["Den här versionen är antagen och låst: påbörja nästa version om något ska ändras."]
+    }
+    assert "Mine, twenty lines</textarea>" in insisted.text
+    section.refresh_from_db()
+    assert section.body_en == "Theirs"
+
+
+def test_a_text_lost_to_someone_else_is_kept_beside_one_still_missing(office):
+    requirement = ClauseVersionFactory().requirements.first()
+    enter = reverse("codeofconduct:process-requirement-enter", args=[requirement.public_id])
+    office.post(enter, {"version": 1, "criterion_sv": "Deras", "criterion_en": ""})
+    lost = office.post(enter, {"version": 1, "criterion_sv": "Mitt", "criterion_en": "Mine"})
+    assert (lost.status_code, list(lost.context["form"].texts)) == (409, ["criterion_sv", "criterion_en"])
+    assert [(each.mine, each.theirs) for each in lost.context["comparisons"]] == [("Mitt", "Deras"), ("Mine", "–")]
+    assert office.post(enter, {"version": 2, "criterion_sv": "Deras", "criterion_en": "Mine"}).status_code == 302
+    requirement.refresh_from_db()
+    assert (requirement.criterion_sv, requirement.criterion_en) == ("Deras", "Mine")
 
 
 def test_a_comparison_says_which_language_is_missing(office, secretariat):
