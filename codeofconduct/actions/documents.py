@@ -10,7 +10,8 @@ from django.db.models import F, Max, ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from codeofconduct.actions.versions import adopt_version, lock_draft, start_first_version
+from codeofconduct.actions.versions import adopt_version, lock_draft, lock_line, start_first_version
+from codeofconduct.copiers import line_of
 from codeofconduct.enums import POINT_LETTERS, ParameterUnit
 from codeofconduct.models import (
     ClauseParameter,
@@ -68,10 +69,12 @@ def revise_section(*, by: By, section: Section, seen: int, **texts: str) -> Sect
 def enter_missing(*, by: By, row: Enterable, seen: int, **texts: str) -> Any:
     """Enter texts that an adopted version's section or requirement lacks; empty ones may follow later.
 
+    The draft that follows the version gets them too, where it is still as it was copied.
     Texts that all stand there already, as after pressing twice, change nothing. Raises StaleVersionError where someone
     else entered something after `seen`, ValidationError at a text where another stands: that is locked.
     """
     actor_of(by)
+    lock_line(version_of(row))
     locked: Any = lock_at(row, None)
     new = {name: text for name, text in texts.items() if text and getattr(locked, name) != text}
     if not new:
@@ -81,11 +84,9 @@ def enter_missing(*, by: By, row: Enterable, seen: int, **texts: str) -> Any:
     if taken := set(new) - set(locked.missing):
         refusal = _("This version is adopted and locked: start the next version to change something.")
         raise ValidationError(dict.fromkeys(taken, refusal))
-    for name, text in new.items():
-        setattr(locked, name, text)
-    locked.version += 1
-    locked.save(update_fields=[*new, "version"])
-    _touch(version_of(locked))
+    if twin := _twin_in_draft(locked):
+        _fill(twin, {name: text for name, text in new.items() if _as_copied(twin, locked, name[:-3])})
+    _fill(locked, new)
     return locked
 
 
@@ -255,6 +256,34 @@ def _still_there(row: Any, seen: int | None) -> Any:
         return lock_at(row, seen)
     except type(row).DoesNotExist:
         raise ValidationError(_("Someone has taken this out of the draft meanwhile.")) from None
+
+
+def _twin_in_draft(row: Any) -> Any:
+    """The copy of an adopted version's row, locked, in the draft that follows the version; or None.
+
+    No draft follows an earlier version than the last adopted one.
+    """
+    line = line_of(version_of(row))
+    if line.filter(adopted_at__isnull=False).latest("valid_from") != version_of(row):
+        return None
+    same = {name: getattr(row, name) for name in row.known_by}
+    draft = {f"{parent_name(type(row))}__in": line.filter(adopted_at__isnull=True)}
+    return type(row)._default_manager.select_for_update(of=("self",)).filter(**same, **draft).first()
+
+
+def _as_copied(twin: Any, row: Any, stem: str) -> bool:
+    """Whether a text says the same in both: a translation belongs to the Swedish that it was made of."""
+    return all(getattr(twin, f"{stem}_{code}") == getattr(row, f"{stem}_{code}") for code in ("sv", "en"))
+
+
+def _fill(row: Any, texts: dict[str, str]) -> None:
+    if not texts:
+        return
+    for name, text in texts.items():
+        setattr(row, name, text)
+    row.version += 1
+    row.save(update_fields=[*texts, "version"])
+    _touch(version_of(row))
 
 
 def _touch(draft: Any) -> None:

@@ -51,7 +51,7 @@ def start_next_version(*, by: By, version: AnyVersion, name: str, valid_from: da
 
     Raises ValidationError where the line has a draft already or a version of that name.
     """
-    _lock_line(version)
+    lock_line(version)
     values = {"adopted_at": None, "adopted_by": None, "valid_to": None, "change_note": "", "source": ""}
     draft: AnyVersion = cloned(
         version, name=name, valid_from=valid_from, created_by=actor_of(by), created_at=clock.now(), **values
@@ -85,7 +85,7 @@ def adopt_version(*, by: By, version: AnyVersion, seen: int, valid_from: date) -
     Raises StaleVersionError where someone else saved after `seen`, and ValidationError with a sentence for each thing
     that lacks.
     """
-    _lock_line(version)
+    lock_line(version)
     draft = lock_draft(by=by, version=version, seen=seen)
     if lacks := contents_of(draft).lacks(draft):
         raise ValidationError(lacks)
@@ -115,6 +115,11 @@ def discard_draft(*, by: By, version: GoverningVersion, seen: int) -> None:
         raise ValidationError(_("Something refers to this draft: take that away first.")) from None
 
 
+def lock_line(version: GoverningVersion) -> None:
+    """Let those who act on the versions of a line do so one after the other, inside the caller's transaction."""
+    list(line_of(version).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
 def lock_draft(*, by: By, version: AnyVersion, seen: int | None = None) -> AnyVersion:
     """The draft, locked against other writers, inside the caller's transaction. `by` acts on it.
 
@@ -130,10 +135,6 @@ def lock_draft(*, by: By, version: AnyVersion, seen: int | None = None) -> AnyVe
     if seen is not None and draft.version != seen:
         raise StaleVersionError(draft)
     return draft
-
-
-def _lock_line(version: GoverningVersion) -> None:
-    list(line_of(version).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _validate(draft: GoverningVersion) -> None:

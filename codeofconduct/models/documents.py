@@ -1,5 +1,7 @@
 """The code of conduct, the contract clause with its requirements and parameters, and the guidance."""
 
+from typing import ClassVar
+
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -33,6 +35,7 @@ class EnterableSection(Enterable, DocumentSection):
     """A section whose text can be entered after it was adopted: the heading stands, or the area is it."""
 
     enterable = SECTION_TEXTS
+    known_by: ClassVar[tuple[str, ...]] = ("number", "heading_sv")
 
     class Meta:
         abstract = True
@@ -151,6 +154,8 @@ class CodeSection(EnterableSection):
     code_version = models.ForeignKey(CodeVersion, on_delete=models.PROTECT, related_name="sections")
     area = models.CharField(_("area"), max_length=15, choices=Area, blank=True)
 
+    known_by = ("number", "heading_sv", "area")
+
     class Meta:
         ordering = ["code_version", "number"]
         verbose_name = _("section of the code of conduct")
@@ -237,6 +242,7 @@ class ProcessRequirement(Enterable, Bilingual):
     criterion_en = models.TextField(_("assessment criterion in English"), blank=True)
 
     enterable = CRITERION
+    known_by = ("number", "title_sv")
 
     class Meta:
         ordering = ["clause_version", "number"]

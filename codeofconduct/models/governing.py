@@ -82,9 +82,13 @@ class GoverningVersion(Record, Versioned, Dated):
 
 
 class Enterable(Versioned):
-    """A row of an adopted version whose empty texts (`enterable`) can still be entered, once each."""
+    """A row of an adopted version whose empty texts (`enterable`) can still be entered, once each.
+
+    `known_by`: what its copy in the draft of the line is recognised by.
+    """
 
     enterable: ClassVar[tuple[str, ...]] = ()
+    known_by: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from codeofconduct.actions.documents import revise_section
-from codeofconduct.actions.versions import start_next_version
+from codeofconduct.actions.documents import enter_missing, revise_section
+from codeofconduct.actions.versions import adopt_version, start_next_version
 from codeofconduct.presentation.documents import version_url
 from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceVersionFactory
 from tests.factories import ClauseVersionFactory
@@ -93,3 +93,50 @@ def test_who_adopts_is_told_what_is_not_translated(office, secretariat, draft):
     answer = office.post(adopt, {"version": page.context["form"]["version"].value(), "valid_from": "2026-07-01"})
     draft.refresh_from_db()
     assert (answer.status_code, draft.is_locked) == (302, True)
+
+
+def test_the_draft_that_copies_the_version_gets_what_is_entered(secretariat):
+    section = GuidanceVersionFactory().sections.get()
+    draft = next_of(secretariat, section.guidance_version)
+    enter_missing(by=secretariat, row=section, seen=1, body_en="Do this.")
+    copy = draft.sections.get()
+    assert (copy.body_en, copy.version) == ("Do this.", 2)
+    seen = draft.version
+    draft.refresh_from_db()
+    assert draft.version == seen + 1  # who adopts must have seen it
+
+
+def test_a_criterion_reaches_the_draft_too(secretariat):
+    clause = ClauseVersionFactory()
+    draft = next_of(secretariat, clause)
+    criteria = {"criterion_sv": "Det finns en policy.", "criterion_en": "There is a policy."}
+    enter_missing(by=secretariat, row=clause.requirements.get(number=2), seen=1, **criteria)
+    assert list(draft.requirements.order_by("number").values_list("criterion_sv", "criterion_en")) == [
+        ("", ""),
+        tuple(criteria.values()),
+        ("", ""),
+    ]
+
+
+@pytest.mark.parametrize("changed", [{"body_sv": "Gör annat."}, {"body_en": "Ours."}, {"heading_sv": "Annat"}])
+def test_a_draft_that_says_something_else_keeps_it(secretariat, changed):
+    """The English of a text that the draft has reworded would be wrong there."""
+    section = GuidanceVersionFactory().sections.get()
+    copy = next_of(secretariat, section.guidance_version).sections.get()
+    revise_section(by=secretariat, section=copy, seen=1, **changed)
+    enter_missing(by=secretariat, row=section, seen=1, body_en="Do this.")
+    copy.refresh_from_db()
+    assert (copy.body_en, copy.version) == (changed.get("body_en", ""), 2)
+
+
+def test_what_is_entered_in_a_replaced_version_stays_there(secretariat):
+    old = GuidanceVersionFactory()
+    second = next_of(secretariat, old)
+    adopt_version(by=secretariat, version=second, seen=1, valid_from=second.valid_from)
+    draft = next_of(secretariat, second, name="2027")
+    enter_missing(by=secretariat, row=old.sections.get(), seen=1, body_en="Of old.")
+    assert {each.sections.get().body_en for each in (second, draft)} == {""}
+
+
+def next_of(by, version, name="2026"):
+    return start_next_version(by=by, version=version, name=name, valid_from=date(int(name), 7, 1))
