@@ -136,11 +136,21 @@ def lacks_of(version: GoverningVersion) -> list[Any]:
 
 def untranslated(version: Any) -> list[int]:
     """The numbers of the sections that say something in Swedish and not in English."""
+    return [section.number for section in version.sections.all() if _lacks_english(section, "heading", "body")]
+
+
+def untranslated_requirements(version: Any) -> list[int]:
+    """The numbers of a clause's requirements that say something, also in a sub-point, in Swedish and not in English."""
     return [
-        section.number
-        for section in version.sections.all()
-        if (section.heading_sv and not section.heading_en) or (section.body_sv and not section.body_en)
+        each.number
+        for each in (version.requirements.all() if isinstance(version, ClauseVersion) else [])
+        if _lacks_english(each, "title", "criterion")
+        or any(_lacks_english(point, "text") for point in each.points.all())
     ]
+
+
+def _lacks_english(row: Any, *names: str) -> bool:
+    return any(getattr(row, f"{name}_sv") and not getattr(row, f"{name}_en") for name in names)
 
 
 def history_of(version: GoverningVersion, before: str = "") -> Changes:

@@ -36,6 +36,7 @@ from codeofconduct.queries.documents import (
     siblings,
     stored_pdf,
     untranslated,
+    untranslated_requirements,
     with_contents,
 )
 from codeofconduct.queries.documents import history_of as changes_of_version
@@ -191,7 +192,12 @@ def version_adopt(request: UserRequest, kind: str, public_id: str) -> HttpRespon
         AdoptForm(request.POST or None, draft=version),
         act=act,
         template="codeofconduct/version_adopt.html",
-        context=place(version, lacks=lacks_of(version), untranslated=untranslated(version)),
+        context=place(
+            version,
+            lacks=lacks_of(version),
+            untranslated=untranslated(version),
+            untranslated_requirements=untranslated_requirements(version),
+        ),
         done=version_url,
         again=lambda data, stored: AdoptForm(data, draft=stored),
         names=("valid_from",),

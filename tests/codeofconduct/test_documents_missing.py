@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from codeofconduct.actions.documents import enter_missing, revise_section
 from codeofconduct.actions.versions import adopt_version, start_next_version
+from codeofconduct.models import RequirementPoint
 from codeofconduct.presentation.documents import version_url
 from tests.codeofconduct.factories_documents import CodeVersionFactory, GuidanceVersionFactory
 from tests.factories import ClauseVersionFactory
@@ -22,6 +23,11 @@ def draft(secretariat):
 @pytest.fixture
 def office(client_of, secretariat):
     return client_of(secretariat)
+
+
+@pytest.fixture
+def english(client_of, person):
+    return client_of(person("secretariat", language="en"))
 
 
 def test_what_an_adopted_version_lacks_is_entered_on_its_page(office, client_of, reader):
@@ -71,28 +77,43 @@ def test_a_text_lost_to_someone_else_is_kept_beside_one_still_missing(office):
     assert (requirement.criterion_sv, requirement.criterion_en) == ("Deras", "Mine")
 
 
-def test_a_comparison_says_which_language_is_missing(office, secretariat):
+def test_a_comparison_says_which_language_is_missing(english, secretariat):
     """The factory's guidance has no English body."""
     version = GuidanceVersionFactory()
     draft = start_next_version(by=secretariat, version=version, name="2026", valid_from=date(2026, 7, 1))
     section = draft.sections.get()
     revise_section(by=secretariat, section=section, seen=1, body_sv="Gör så där.")
     compare = reverse("codeofconduct:version-compare", args=["guidance", draft.public_id])
-    assert "Allt är inte skrivet på engelska" in (page := office.get(f"{compare}?language=en").text)
+    assert "Not everything is written in English" in (page := english.get(f"{compare}?language=en").text)
     assert '<span lang="sv">Gör så </span>' in page
-    assert "Allt är inte skrivet" not in office.get(compare).text
+    assert "Not everything is written" not in english.get(f"{compare}?language=sv").text
 
 
-def test_who_adopts_is_told_what_is_not_translated(office, secretariat, draft):
+def test_who_adopts_is_told_what_is_not_translated(english, office, secretariat, draft):
     adopt = reverse("codeofconduct:version-adopt", args=["code", draft.public_id])
-    assert "på engelska" not in office.get(adopt).text
+    assert "not all in English" not in english.get(adopt).text
     section = draft.sections.first()
     revise_section(by=secretariat, section=section, seen=1, body_en="")
+    assert "Section 1 is not all in English." in english.get(adopt).text
     page = office.get(adopt)
-    assert "Allt i avsnitt 1 finns inte på engelska." in page.text
     answer = office.post(adopt, {"version": page.context["form"]["version"].value(), "valid_from": "2026-07-01"})
     draft.refresh_from_db()
     assert (answer.status_code, draft.is_locked) == (302, True)
+
+
+@pytest.mark.parametrize("lacks", ["title_en", "criterion_en", "point"])
+def test_who_adopts_a_clause_is_told_which_requirements_are_not_translated(english, secretariat, lacks):
+    draft = next_of(secretariat, ClauseVersionFactory())
+    adopt = reverse("codeofconduct:version-adopt", args=["clause", draft.public_id])
+    draft.requirements.update(criterion_sv="Det finns en policy.", criterion_en="There is a policy.")
+    assert "not all in English" not in english.get(adopt).text
+    if lacks == "point":
+        RequirementPoint.objects.create(requirement=draft.requirements.get(number=2), letter="a", text_sv="Punkt")
+    else:
+        draft.requirements.filter(number=2).update(**{lacks: ""})
+    assert "Requirement 2 is not all in English." in english.get(adopt).text
+    draft.requirements.filter(number=3).update(title_en="")
+    assert "Requirements 2, 3 are not all in English." in english.get(adopt).text
 
 
 def test_the_draft_that_copies_the_version_gets_what_is_entered(secretariat):
