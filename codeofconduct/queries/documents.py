@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from codeofconduct.copiers import contents_of, line_of
 from codeofconduct.enums import DocumentState, Level
@@ -210,7 +211,10 @@ def hub_of(user: User) -> Hub:
     return Hub(
         lines={line: line_state(versions_of_line(user, line)) for line in ("code", *LEVELS)},
         guidance_count=GuidanceVersion.objects.visible_to(user).in_force_on(today).count(),
-        questionnaires=list(questionnaires.order_by("questionnaire__title_sv", "pk")[:6]),
+        # Drafts come last: none takes the place of what is in force.
+        questionnaires=list(
+            questionnaires.order_by(IsNull(F("adopted_at"), True), "questionnaire__title_sv", "pk")[:6]
+        ),
         requirement_set_count=RequirementSet.objects.count(),
     )
 

@@ -320,6 +320,18 @@ def test_the_hub_leads_to_every_document(client_of, reader, office, code):
     assert "Version 2023" in page
 
 
+def test_drafts_do_not_hide_the_questionnaires_in_force(office, secretariat):
+    """Four lines, each with a version in force and a draft: eight for six places."""
+    in_force = []
+    for title in ("Alfa", "Beta", "Gamma", "Omega"):
+        first = new_draft(title=title)
+        in_force.append(adopt_version(by=secretariat, version=first, seen=first.version, valid_from=first.valid_from))
+        started(secretariat, first)
+    shown = office.get(at("requirement-list")).context["hub"].questionnaires
+    assert shown[:4] == in_force
+    assert [version.is_locked for version in shown[4:]] == [False, False]
+
+
 def test_a_moved_section_stays_in_view_and_a_removed_one_is_named(office, draft):
     _first, second = draft.sections.order_by("number")
     page = at("version-detail", "code", draft.public_id)
