@@ -70,7 +70,11 @@ class DiscreetMixin(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        found = {name: self._persons_in(self.cleaned_data.get(name, "")) for name in self.read_by_all()}
+        places = list(Region.objects.values_list("name", flat=True))
+        found = {
+            name: personal_data_in(self.cleaned_data.get(name, ""), self.persons(), places)
+            for name in self.read_by_all()
+        }
         if not any(found.values()):
             del self.fields["persons_stay"]
         elif not self.cleaned_data.get("persons_stay"):
@@ -89,9 +93,6 @@ class DiscreetMixin(forms.Form):
     def persons(self) -> Iterable[str]:
         """Who may be named in the texts without having thought of it."""
         raise NotImplementedError
-
-    def _persons_in(self, text: str) -> list[str]:
-        return personal_data_in(text, filter(None, self.persons()))
 
 
 def persons_of(enquiry: Enquiry) -> list[str]:
