@@ -41,8 +41,8 @@ def register_enquiry(
 ) -> Enquiry:
     """A question, asked by `by` in the portal or registered from mail or telephone; without `asked_on` asked today.
 
-    With its `answer` where it has been given already: on `answered_on`, or today. The very same again gives the one that
-    is there, while that waits for its answer or is as it was registered.
+    With its `answer` where it has been given already: on `answered_on`, or today, and shared or not. The very same again
+    gives the one that is there, while that waits for its answer or is as it was registered.
     """
     told = {
         "subject": subject,
@@ -55,12 +55,14 @@ def register_enquiry(
         "category": category,
         "answer": answer,
     }
+    if answer:
+        told["is_shared"] = is_shared
     actor = actor_of(by)
     type(actor).objects.select_for_update().get(pk=actor.pk)
     if found := Enquiry.objects.filter(created_by=actor, **told).first():
         return found
     if answer:
-        told |= {"answered_at": _answered_at(answered_on), "answered_by": actor, "is_shared": is_shared}
+        told |= {"answered_at": _answered_at(answered_on), "answered_by": actor}
     return Enquiry.objects.create(created_by=actor, **told)
 
 

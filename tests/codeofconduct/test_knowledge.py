@@ -109,6 +109,8 @@ def test_a_call_that_was_answered_at_once_is_one_form(client_of, secretariat):
         assert list(client.post(REGISTER, {**told, name: str(day)}).context["form"].errors) == [name]
     assert list(client.post(REGISTER, {**told, "answer": ""}).context["form"].errors) == ["answer"]
     assert Enquiry.objects.count() == 1
+    client.post(REGISTER, {**told, "is_shared": ""})
+    assert [each.is_shared for each in Enquiry.objects.order_by("pk")] == [True, False]
 
 
 # --- Who sees what ------------------------------------------------------------------------------------------------
