@@ -1,6 +1,6 @@
-"""Tasks of category action plans as a source of reminders: who is reminded when, and in which words (product rule 7)."""
+"""Reminders of the tasks of category action plans: who gets them when, in which words, who sees them (product rule 7)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from codeofconduct.models import PlanTask
 from codeofconduct.queries.plans import STAFF_ROLES
+from portal.reminders.models import Reminder
+from portal.reminders.queries import reminders_of
 from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
 from portal.reminders.sources import Due, Source
 from portal.ui.templatetags.formats import day as written_day
@@ -52,6 +54,21 @@ def text(due: Due) -> tuple[str, str]:
     link = settings.BASE_URL.rstrip("/") + reverse("codeofconduct:plan-detail", args=[task.plan.public_id])
     closing = _("Open the plan, and mark the task as done when it is: %(link)s") % {"link": link}
     return subject, f"{opening}\n\n{task.text}\n\n{closing}\n"
+
+
+def reminders_shown(user: User, tasks: Sequence[PlanTask], *, may_keep: bool) -> list[tuple[PlanTask, list[Reminder]]]:
+    """The tasks of which reminders were sent, with these, in one query; the caller has checked that they are visible.
+
+    To those who keep the plan all of them, to others their own and those to the owner, who is named beside the task.
+    """
+    sent = reminders_of(SOURCE, [task.public_id for task in tasks])
+    found = []
+    for task in tasks:
+        named = {user.pk, task.owner_id}
+        letters = [each for each in sent.get(task.public_id, []) if may_keep or each.recipient_id in named]
+        if letters:
+            found.append((task, letters))
+    return found
 
 
 PLAN_TASKS = Source(SOURCE, gettext_lazy("Tasks of category action plans"), due, text)

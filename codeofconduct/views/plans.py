@@ -17,6 +17,7 @@ from codeofconduct.models import CategoryPlan, PlanTask
 from codeofconduct.permissions import can_finish_task, can_keep_plan
 from codeofconduct.presentation.conflicts import differences
 from codeofconduct.queries.plans import open_tasks_of
+from codeofconduct.reminders import reminders_shown
 from codeofconduct.views.categories import visible as visible_category
 from portal import clock
 from portal.history.queries import Ever, changes_of
@@ -72,6 +73,7 @@ def plan_detail(request: UserRequest, public_id: str) -> HttpResponse:
         "category": plan.category,
         "page": page,
         "rows": [(task, may_keep or task.owner_id == request.user.pk) for task in page.rows],
+        "reminders": reminders_shown(request.user, page.rows, may_keep=may_keep),
         "may_keep": may_keep,
         "changes": changes.rows,
         "older_url": f"?{urlencode({'older': changes.older})}" if changes.older else "",

@@ -14,6 +14,7 @@ from codeofconduct.queries.plans import possible_owners
 from codeofconduct.reminders import due, text
 from portal import clock
 from portal.history.models import SystemActor
+from portal.reminders.actions import tick
 from regions.models import GroupMembership, Membership, Region
 from tests.codeofconduct.factories_risk import OwnerFactory, PlanFactory, TaskFactory
 from tests.factories import CategoryFactory
@@ -138,16 +139,6 @@ def test_the_very_same_plan_and_task_are_one():
     assert (plans, len(tasks)) == (set(), 1)
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_plan_takes_the_same_queries(client_of, secretariat, buyer, django_assert_num_queries, plan, count):
-    for _number in range(count):
-        TaskFactory(plan=plan, owner=buyer)
-    client = client_of(secretariat)
-    client.get(url("plan-detail", plan.public_id))
-    with django_assert_num_queries(12):
-        client.get(url("plan-detail", plan.public_id))
-
-
 DUE_ON = date(2026, 12, 2)  # a Wednesday; three days before is a Sunday, and the Friday before that 27 November
 THREE_BEFORE = date(2026, 11, 27)
 
@@ -183,6 +174,38 @@ def test_reminder_says_what_is_due_in_both_languages(plan, buyer):
         assert sentence in subject
         assert task.text in body
         assert url("plan-detail", plan.public_id) in body
+
+
+def test_plan_shows_what_was_sent_to_those_who_may_know_to_whom(client_of, plan, secretariat, buyer, reader):
+    owned, unowned = TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON), TaskFactory(plan=plan, due_on=DUE_ON)
+    TaskFactory(plan=plan, owner=buyer)
+    tick(by=BY, day=THREE_BEFORE)
+
+    def shown(user):
+        page = client_of(user).get(url("plan-detail", plan.public_id))
+        told = [(task, [each.recipient for each in letters]) for task, letters in page.context["reminders"]]
+        assert all(page.text.count(f"<h3>{task.text}</h3>") == 1 for task, _recipients in told)
+        assert page.text.count("<details>") == len(told)
+        assert page.text.count(f"till {secretariat}") == (unowned in dict(told))
+        return told
+
+    assert shown(secretariat) == [(owned, [buyer]), (unowned, [secretariat])]
+    assert shown(reader) == shown(buyer) == [(owned, [buyer])]
+    PlanTask.objects.filter(pk=owned.pk).update(owner=reader)
+    assert shown(buyer) == [(owned, [buyer])]
+    assert shown(reader) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_plan_takes_the_same_queries(client_of, secretariat, buyer, django_assert_num_queries, plan, count):
+    for _number in range(count):
+        TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON)
+    tick(by=BY, day=THREE_BEFORE)
+    client = client_of(secretariat)
+    client.get(url("plan-detail", plan.public_id))
+    with django_assert_num_queries(13):
+        page = client.get(url("plan-detail", plan.public_id))
+    assert len(page.context["reminders"]) == count
 
 
 @pytest.mark.parametrize("count", [1, 3])
