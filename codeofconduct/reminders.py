@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,8 @@ from portal.reminders.queries import reminders_of
 from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
 from portal.reminders.sources import Due, Source
 from portal.ui.templatetags.formats import day as written_day
-from regions.models import Membership, User
+from regions.models import User
+from regions.queries import at_work
 
 SOURCE = "plan_task"
 STEPS = Steps(SINGLE_MAIL_OFFSETS)
@@ -25,14 +26,13 @@ STEPS = Steps(SINGLE_MAIL_OFFSETS)
 def due(day: date) -> Iterator[Due]:
     """Open tasks near or past their day: for the owner; the secretariat's where nobody has it who works here today."""
     tasks = PlanTask.objects.open().filter(due_on__lte=STEPS.latest_due_on(day)).select_related("owner")
-    held = Membership.objects.valid_on(day).filter(user__is_active=True)
-    at_work = set(held.values_list("user", flat=True))
-    staff: QuerySet[User] = User.objects.filter(pk__in=held.filter(role__in=STAFF_ROLES).values("user")).order_by("pk")
+    present = set(at_work(day).values_list("pk", flat=True))
+    staff = at_work(day, Q(role__in=STAFF_ROLES))
     for task in tasks.order_by("due_on", "pk"):
         step = STEPS.on(task.due_on, day)
         if step is None:
             continue
-        for recipient in [task.owner] if task.owner_id in at_work else staff:
+        for recipient in [task.owner] if task.owner_id in present else staff:
             yield Due(recipient, step, task.public_id, task.due_on)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,8 +13,8 @@ from followups.models import CorrectiveAction
 from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
 from portal.reminders.sources import Due, Source
 from portal.ui.templatetags.formats import day as written_day
-from regions.models import Membership, User
-from regions.queries import people_of_region
+from regions.models import User
+from regions.queries import at_work
 
 SOURCE = "corrective_action"
 STEPS = Steps(SINGLE_MAIL_OFFSETS)
@@ -30,21 +31,21 @@ def due(day: date) -> Iterator[Due]:
         .select_related("finding__follow_up__handler")
         .order_by("due_on", "pk")
     )
-    at_work = set(Membership.objects.valid_on(day).filter(user__is_active=True).values_list("user", flat=True))
+    present = set(at_work(day).values_list("pk", flat=True))
     buyers: dict[int, list[User]] = {}
     for action in actions:
         step = STEPS.on(action.due_on, day)
         if step is None:
             continue
         follow_up = action.finding.follow_up
-        has_handler = follow_up.handler_id in at_work
-        for recipient in [follow_up.handler] if has_handler else _buyers_of(follow_up.lead_region_id, buyers):
+        has_handler = follow_up.handler_id in present
+        for recipient in [follow_up.handler] if has_handler else _buyers_of(follow_up.lead_region_id, day, buyers):
             yield Due(recipient, step, action.public_id, action.due_on)
 
 
-def _buyers_of(region_id: int, known: dict[int, list[User]]) -> list[User]:
+def _buyers_of(region_id: int, day: date, known: dict[int, list[User]]) -> list[User]:
     if region_id not in known:
-        known[region_id] = list(people_of_region(region_id))
+        known[region_id] = list(at_work(day, Q(region=region_id)))
     return known[region_id]
 
 

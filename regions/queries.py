@@ -1,16 +1,23 @@
 """Reads over people and places."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from regions.models import GroupMembership, Membership, PopulationFigure, PurchasingGroup, Region, User
 from regions.permissions import access_of
 
 
+def at_work(day: date, *memberships: Q) -> QuerySet[User]:
+    """Active users with a membership that holds on the day and meets the conditions: who can see to something then."""
+    held = Membership.objects.valid_on(day).filter(*memberships)
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
+
+
 def people_of_region(region_id: int) -> QuerySet[User]:
     """Active users who work for the region today: candidates for handler."""
-    held = Membership.objects.valid_on(clock.today()).filter(region=region_id)
-    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
+    return at_work(clock.today(), Q(region=region_id))
 
 
 def caption(user: User) -> str:

@@ -5,7 +5,8 @@ from django.db.models import Count, Q, QuerySet
 from codeofconduct.models import CategoryOwner, CategoryPlan, PlanTask, PurchaseCategory
 from portal import clock
 from regions.enums import NATIONAL_ROLES, Role
-from regions.models import GroupMembership, Membership, User
+from regions.models import GroupMembership, User
+from regions.queries import at_work
 
 STAFF_ROLES = [role for role in NATIONAL_ROLES if role != Role.READER]
 
@@ -30,10 +31,7 @@ def possible_owners(category: PurchaseCategory) -> QuerySet[User]:
     today = clock.today()
     groups = CategoryOwner.objects.valid_on(today).filter(category=category).values("group")
     regions = GroupMembership.objects.valid_on(today).filter(group__in=groups).values("region")
-    held = Membership.objects.valid_on(today).filter(
-        Q(role__in=STAFF_ROLES) | Q(group__in=groups) | Q(region__in=regions)
-    )
-    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
+    return at_work(today, Q(role__in=STAFF_ROLES) | Q(group__in=groups) | Q(region__in=regions))
 
 
 def open_tasks_of(user: User) -> QuerySet[PlanTask]:

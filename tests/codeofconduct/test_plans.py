@@ -15,7 +15,7 @@ from codeofconduct.reminders import due, text
 from portal import clock
 from portal.history.models import SystemActor
 from portal.reminders.actions import tick
-from regions.models import GroupMembership, Membership, Region
+from regions.models import GroupMembership, Membership, Region, User
 from tests.codeofconduct.factories_risk import OwnerFactory, PlanFactory, TaskFactory
 from tests.factories import CategoryFactory
 
@@ -159,6 +159,8 @@ def test_task_that_nobody_has_reminds_the_secretariat(plan, secretariat, buyer):
     tasks = [TaskFactory(plan=plan, due_on=DUE_ON), TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON)]
     Membership.objects.filter(user=buyer).update(valid_to=THREE_BEFORE - timedelta(days=1))
     assert reminded(THREE_BEFORE) == [(secretariat, "-3", task.public_id) for task in tasks]
+    User.objects.filter(pk=secretariat.pk).update(is_active=False)
+    assert reminded(THREE_BEFORE) == []
 
 
 def test_reminder_says_what_is_due_in_both_languages(plan, buyer):
