@@ -1,6 +1,7 @@
 """Reads over purchase categories."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
@@ -67,6 +68,18 @@ def below(category: PurchaseCategory) -> set[int]:
         if key not in found:
             found.add(key)
             waiting += children.get(key, [])
+    return found
+
+
+def with_all_above(categories: Iterable[int]) -> set[int]:
+    """The categories (ids) and all that they stand below in the tree."""
+    parents = dict(PurchaseCategory.objects.values_list("pk", "parent"))
+    found: set[int] = set()
+    for category in categories:
+        key: int | None = category
+        while key is not None and key not in found:
+            found.add(key)
+            key = parents[key]
     return found
 
 

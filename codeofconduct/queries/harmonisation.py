@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from codeofconduct.models import Contract, ContractCategory, ContractParty, PurchaseCategory
 from codeofconduct.models.categories import CategoryQuerySet
 from codeofconduct.models.contracts import ContractQuerySet
-from codeofconduct.queries.categories import below
+from codeofconduct.queries.categories import below, with_all_above
 from regions.models import Region
 
 # As `_sums`, of contracts that stand beneath several categories at once: each counts once in each of those asked for.
@@ -87,11 +87,12 @@ def degrees_by_category(categories: Iterable[int], *, region: Region | None = No
 
 
 def categories_with_contracts() -> CategoryQuerySet:
-    """Those that have an active contract or a requirement set."""
+    """Those that have an active contract, in themselves or beneath them, or a requirement set."""
     rows = ContractCategory.objects.filter(contract__in=Contract.objects.active())
-    return PurchaseCategory.objects.filter(
-        Q(pk__in=rows.values("category")) | Q(requirement_set__isnull=False)
-    ).select_related("requirement_set")
+    contracted = with_all_above(rows.values_list("category", flat=True).distinct())
+    return PurchaseCategory.objects.filter(Q(pk__in=contracted) | Q(requirement_set__isnull=False)).select_related(
+        "requirement_set"
+    )
 
 
 def _contracts(region: Region | None, category: PurchaseCategory | None) -> ContractQuerySet:

@@ -110,6 +110,23 @@ def test_category_has_what_stands_below_it_each_contract_once():
     assert degrees_by_region(category=food)[norrbotten.pk] == Degree(contracts=1, value_ore=100)
 
 
+def test_category_with_contracts_only_beneath_it_has_a_row(client_of, reader):
+    food = CategoryFactory(name="Livsmedel")
+    fruit = CategoryFactory(name="Frukt", parent=food)
+    CategoryFactory(name="Äpplen", parent=fruit)
+    CategoryFactory(name="Kött", parent=food)
+    CategoryFactory(name="Linne", parent=CategoryFactory(name="Textil"))
+    contract(300, uses=True, category="Äpplen")
+    contract(100, category="Linne", ends_on=date(2024, 12, 31))
+    lines = client_of(reader).get(PAGE).context["categories"]
+    expected = Degree(contracts=1, using=1, value_ore=300, used_ore=300)
+    assert [(line.of.name, line.degree) for line in lines] == [
+        ("Frukt", expected),
+        ("Livsmedel", expected),
+        ("Äpplen", expected),
+    ]
+
+
 def test_category_page_tells_its_degree_and_leads_to_the_figures(client_of, reader):
     food = CategoryFactory(name="Livsmedel")
     CategoryFactory(name="Frukt", parent=food)
