@@ -9,9 +9,9 @@ _GAP = r"[ \u00a0\u2013-]"
 # a Swedish personal identity number (month and day as in a date, the day of a coordination number 60 higher; an
 # organisation number has 20 or more where the month stands).
 _TELLING = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     rf"|(?<!\d)(?:\+|00)46{_GAP}?(?:\(?0\)?{_GAP}?)?[1-9](?:{_GAP}?\d){{6,8}}(?!\d)"
-    rf"|(?<![\d+])(?<!\d-)07[02369](?:{_GAP}?\d){{7}}(?!\d)"
+    rf"|(?<![\d+])(?<!\d-)07[02369]\)?(?:{_GAP}?\d){{7}}(?!\d)"
     rf"|(?<![\d+])(?<!\d-)0(?:8|[1-9]\d{{1,2}}){_GAP}\d{{2,3}}(?:{_GAP}?\d{{2,3}}){{1,3}}(?![\d-])"
     r"|(?<![\d-])(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])[ \u00a0\u2013+-]?\d{4}(?![\d-])"
 )
