@@ -72,6 +72,11 @@ def line_of(version: GoverningVersion) -> QuerySet[Any]:
     return type(version)._default_manager.filter(**same)
 
 
+def lock_line(version: GoverningVersion) -> None:
+    """Let those who act on the versions of a line do so one after the other, inside the caller's transaction."""
+    list(line_of(version).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
 def cloned(row: Any, **changes: Any) -> Any:
     """An unsaved copy of a row: its own values but those that are its alone, and `changes`."""
     own = {"id", "public_id", "version"}

@@ -10,8 +10,8 @@ from django.db.models import F, Max, ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from codeofconduct.actions.versions import adopt_version, lock_draft, lock_line, start_first_version
-from codeofconduct.copiers import line_of
+from codeofconduct.actions.versions import adopt_version, lock_draft, start_first_version
+from codeofconduct.copiers import line_of, lock_line
 from codeofconduct.enums import POINT_LETTERS, ParameterUnit
 from codeofconduct.models import (
     ClauseParameter,

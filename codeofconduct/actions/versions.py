@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, UniqueConstraint
 from django.utils.translation import gettext as _
 
-from codeofconduct.copiers import cloned, contents_of, line_of
+from codeofconduct.copiers import cloned, contents_of, line_of, lock_line
 from codeofconduct.models.governing import GoverningVersion
 from portal import clock
 from portal.history.models import By, actor_of
@@ -113,11 +113,6 @@ def discard_draft(*, by: By, version: GoverningVersion, seen: int) -> None:
                 contents_of(draft).emptied(draft)
     except ProtectedError:
         raise ValidationError(_("Something refers to this draft: take that away first.")) from None
-
-
-def lock_line(version: GoverningVersion) -> None:
-    """Let those who act on the versions of a line do so one after the other, inside the caller's transaction."""
-    list(line_of(version).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def lock_draft(*, by: By, version: AnyVersion, seen: int | None = None) -> AnyVersion:
