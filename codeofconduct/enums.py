@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DocumentState(models.TextChoices):
@@ -65,7 +66,7 @@ class QuestionKind(models.TextChoices):
     YES_NO = "yes_no", _("yes or no")
     CHOICE = "choice", _("one of several")
     TEXT = "text", _("text")
-    NUMBER = "number", _("number")
+    NUMBER = "number", pgettext_lazy("answer", "number")
     FILE = "file", _("file")
     COUNTRY = "country", _("country")
 
