@@ -83,14 +83,17 @@ def matching(rows: QuerySet[Stored], text: str | Terms, fields: Fields) -> Query
 
 def candidates(rows: QuerySet[Any], terms: Terms, fields: Fields, *, most: int) -> QuerySet[Any]:
     """Keys of what matches: of very many `most` by each way to match, with those whose name begins with what was typed."""
-    rows = rows.order_by()
     if not terms:
         return rows.none().values("pk")
-    found = [rows.filter(way) for way in _ways_of_all(terms, fields)]
+    ways = _ways_of_all(terms, fields)
     if fields.names[:1] == (fields.ranked_by,):
-        found.append(rows.filter(Like(Fold(*fields.names), f"{literal(terms.text)}%")))
-    limited = [_without(each, terms, fields).values("pk")[:most] for each in found]
-    return limited[0].union(*limited[1:]) if limited else rows.none().values("pk")
+        ways.append(Q(Like(Fold(*fields.names), f"{literal(terms.text)}%")))
+    return _of_each_way(rows, ways, terms, fields, most)
+
+
+def _of_each_way(rows: QuerySet[Any], ways: list[Q], terms: Terms, fields: Fields, most: int) -> QuerySet[Any]:
+    found = [_without(rows.order_by().filter(way), terms, fields).values("pk")[:most] for way in ways]
+    return found[0].union(*found[1:]) if found else rows.none().values("pk")
 
 
 def closest(rows: QuerySet[Stored], text: str | Terms, fields: Fields) -> list[Any]:
@@ -113,7 +116,7 @@ def matching_or_closest(rows: QuerySet[Stored], text: str, fields: Fields) -> Qu
     """For the filter of a list: what matches, else what looks like it. One query more, three where nothing matches."""
     terms = terms_of(text)
     matched = matching(rows, terms if terms else text, fields)
-    if not terms or candidates(rows, terms, fields, most=1).exists():
+    if not terms or _of_each_way(rows, _ways_of_all(terms, fields), terms, fields, 1).exists():
         return matched
     return rows.filter(pk__in=closest(rows, terms, fields))
 
