@@ -147,7 +147,7 @@ def page(results: list[tuple[str, dict[str, float]]], search: dict[str, float], 
     lines += [
         "",
         f"Preview and import of {CONTRACTS:,} contracts together: {both:.1f} s, {CONTRACTS / both:.0f} rows/s "
-        "(goal: 2 000 rows/s each way, under 300 MB).",
+        "(goal: 2 000 rows/s, under 300 MB).",
         "",
         f"Search in the register of suppliers: {search['median']:.0f} ms of server time in the median, "
         f"{search['slowest']:.0f} ms at the slowest, over {len(SEARCHES)} searches five times (goal: under 100 ms).",
