@@ -33,6 +33,11 @@ class ContractingBody(Record):
         return self.name
 
 
+def by_statement() -> tuple[pghistory.RowEvent, ...]:
+    """For tables that imports fill: the history of new rows is written once a statement instead of row by row."""
+    return pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+
+
 class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, user: User) -> "ContractQuerySet":
         """Staff see all, a buyer the own region's, joint ones included, an area coordinator also the group's.
@@ -59,7 +64,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(starts_on__lte=today, ends_on__gte=today)
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class Contract(Record, Versioned):
     """A region's contract with a supplier. It keeps the clause version it was signed under.
 
@@ -129,7 +134,7 @@ class Contract(Record, Versioned):
         return f"{self.title} ({self.region})"
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class ContractCategory(models.Model):
     """A contract's purchase category: an explicit row, so that it has history and can be written in bulk."""
 
@@ -144,7 +149,7 @@ class ContractCategory(models.Model):
         return f"{self.contract} – {self.category}"
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class ContractCpv(models.Model):
     """A contract's CPV code."""
 
@@ -159,7 +164,7 @@ class ContractCpv(models.Model):
         return f"{self.contract} – {self.cpv.code}"
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class ContractParty(models.Model):
     """Another region that is party to a joint contract."""
 

@@ -57,7 +57,7 @@ def _purchase_without_number(row: Row) -> list[tuple[int, int, str, date]]:
 
 def _find_purchases(rows: Any, keys: Any) -> Any:
     suppliers, days = ({key[place] for key in keys} for place in (1, 3))
-    found = rows.filter(supplier__in=suppliers, starts_on__in=days, registration_number="").order_by()
+    found = rows.filter(supplier__any_of=suppliers, starts_on__any_of=days, registration_number="").order_by()
     found = found.values_list("pk", "region", "supplier", "title", "starts_on")
     purchases = (((region, supplier, title.lower(), day), pk) for pk, region, supplier, title, day in found)
     return [(purchase, pk) for purchase, pk in purchases if purchase in keys]
@@ -219,7 +219,7 @@ def _place(row: Row) -> list[tuple[int, str, str]]:
 
 def _find_places(rows: Any, keys: Any) -> Any:
     suppliers = {supplier for supplier, _name, _city in keys}
-    found = rows.filter(supplier__in=suppliers).order_by().values_list("pk", "supplier", "name", "city")
+    found = rows.filter(supplier__any_of=suppliers).order_by().values_list("pk", "supplier", "name", "city")
     return [((supplier, name.lower(), city.lower()), pk) for pk, supplier, name, city in found]
 
 

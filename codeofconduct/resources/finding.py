@@ -75,7 +75,7 @@ class Suppliers(LookedUp):
 
 def _cpv_by_code(texts: Collection[str]) -> Iterable[tuple[str, Any]]:
     codes = {text: text.split()[0] for text in texts if text.split()}
-    known = {code.code[:8]: code for code in CpvCode.objects.filter(code__in=_full_codes(codes.values()))}
+    known = {code.code[:8]: code for code in CpvCode.objects.filter(code__any_of=_full_codes(codes.values()))}
     for text, code in codes.items():
         found = known.get(code[:8])
         if found is not None and code in {found.code, found.code[:8]}:
@@ -91,7 +91,7 @@ def _full_codes(codes: Iterable[str]) -> list[str]:
 
 
 def _supplier_by_id(texts: Collection[str]) -> Iterable[tuple[str, Any]]:
-    found = Supplier.objects.current().filter(public_id__in=texts)
+    found = Supplier.objects.current().filter(public_id__any_of=texts)
     return [(supplier.public_id, supplier) for supplier in found]
 
 
@@ -102,9 +102,14 @@ def _supplier_by_number(texts: Collection[str]) -> Iterable[tuple[str, Any]]:
         bare = text.replace(" ", "").upper()
         for number in {text, bare, _as_organisation_number(text)} - {""}:
             written.setdefault(number, []).append(text)
-    found = SupplierIdentifier.objects.filter(value__in=written, supplier__merged_into=None)
+    found = SupplierIdentifier.objects.filter(value__any_of=written, supplier__merged_into=None)
     meant = list(found.values_list("value", "supplier"))
-    suppliers = Supplier.objects.only("public_id", "name", "is_sole_trader").in_bulk([pk for _value, pk in meant])
+    suppliers = {
+        supplier.pk: supplier
+        for supplier in Supplier.objects.only("public_id", "name", "is_sole_trader").filter(
+            pk__any_of={pk for _value, pk in meant}
+        )
+    }
     return [(text, suppliers[pk]) for value, pk in meant for text in written[value]]
 
 
@@ -112,7 +117,7 @@ def _supplier_by_name(texts: Collection[str]) -> Iterable[tuple[str, Any]]:
     written: dict[str, list[str]] = {}
     for text in texts:
         written.setdefault(folded(text), []).append(text)
-    found = Supplier.objects.current().annotate(name_folded=Lower("name")).filter(name_folded__in=written)
+    found = Supplier.objects.current().annotate(name_folded=Lower("name")).filter(name_folded__any_of=written)
     return [(text, supplier) for supplier in found for text in written.get(folded(supplier.name), ())]
 
 

@@ -167,7 +167,7 @@ def _by_number(key: str, scheme: Scheme) -> Identity:
 
     def finds(rows: "QuerySet[Any]", wanted: Collection[Number]) -> Iterable[tuple[Number, int]]:
         values = [number for _country, number in wanted]
-        found = SupplierIdentifier.objects.filter(scheme=scheme, value__in=values, supplier__in=rows)
+        found = SupplierIdentifier.objects.filter(scheme=scheme, value__any_of=values, supplier__in=rows)
         return [((country, value), pk) for country, value, pk in found.values_list("country", "value", "supplier")]
 
     return Identity(key, keys=keys, finds=finds)

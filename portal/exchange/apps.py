@@ -7,6 +7,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
+        import portal.exchange.engine.lookups  # noqa: F401 - known to all fields from here on
         from portal.exchange import work
         from portal.exchange.actions import CHECK_JOB, IMPORT_JOB
         from portal.exchange.permissions import can_import_something

@@ -36,6 +36,20 @@ def test_a_change_says_what_stood_before(buyer):
     assert (registered.label, registered.name, registered.who, registered.fields) == ("insert", "Norrmed AB", "", [])
 
 
+def test_rows_of_one_statement_are_each_told_with_who_brought_them(secretariat):
+    contract = ContractFactory()
+    categories = [CategoryFactory(name="Handskar"), CategoryFactory(name="Munskydd")]
+    with pghistory.context(user=secretariat.public_id):
+        ContractCategory.objects.bulk_create(
+            ContractCategory(contract=contract, category=category) for category in categories
+        )
+    told = ContractCategory.pgh_event_model.objects.order_by("pgh_id")
+    assert [(row.pgh_label, row.category_id, row.contract_id, row.pgh_obj_id) for row in told] == [
+        ("insert", pair.category_id, contract.pk, pair.pk) for pair in ContractCategory.objects.order_by("pk")
+    ]
+    assert {row.pgh_context["user"] for row in told} == {secretariat.public_id}
+
+
 def test_labels_and_choices_are_told_in_words(secretariat):
     person = contact(SupplierFactory())
     save(person, by=secretariat, language="en", ended_on=date(2026, 3, 1))

@@ -57,8 +57,8 @@ class Identity:
             if text:
                 rows = rows.annotate(**{f"{column}_folded": Lower(column)})
             paths.append(f"{column}_folded" if text else column)
-        first = sorted({key[0] for key in keys}, key=str)
-        found = rows.filter(**{f"{paths[0]}__in": first}).order_by().values_list("pk", *paths)
+        first = {key[0] for key in keys}
+        found = rows.filter(**{f"{paths[0]}__any_of": first}).order_by().values_list("pk", *paths)
         return [(tuple(key), pk) for pk, *key in found if tuple(key) in keys]
 
 
@@ -93,7 +93,7 @@ class Loader(BaseInstanceLoader):
                     self.matches.setdefault((number, key), []).append(pk)
         pks = sorted({pk for found in self.matches.values() for pk in found})
         for start in range(0, len(pks), AT_A_TIME):
-            for instance in self.resource.instances().filter(pk__in=pks[start : start + AT_A_TIME]):
+            for instance in self.resource.instances().filter(pk__any_of=pks[start : start + AT_A_TIME]):
                 self.instances[instance.pk] = instance
 
     @property
@@ -150,7 +150,7 @@ class Loader(BaseInstanceLoader):
 
 
 def _find_public_ids(rows: "QuerySet[Any]", keys: Collection[Any]) -> Iterable[tuple[Any, int]]:
-    found = rows.filter(public_id__in=[key[0] for key in keys]).order_by().values_list("public_id", "pk")
+    found = rows.filter(public_id__any_of=[key[0] for key in keys]).order_by().values_list("public_id", "pk")
     return [((public_id,), pk) for public_id, pk in found]
 
 

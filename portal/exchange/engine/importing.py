@@ -89,9 +89,8 @@ class _Taking:
 
     def _note(self, row: Row, instance: Any, is_new: bool) -> None:
         told = only_filled(self.resource.differences) if is_new else self.resource.differences
-        self.outcome.mark(
-            row.number, None if is_new else instance.pk, [(c.key, _mark(c, old), _mark(c, new)) for c, old, new in told]
-        )
+        marks = [(c.key, None if is_new else _mark(c, old), _mark(c, new)) for c, old, new in told]
+        self.outcome.mark(row.number, None if is_new else instance.pk, marks)
         if self.outcome.wants_change(is_new=is_new):
             fields = tuple((str(column.heading), _told(column, old), _told(column, new)) for column, old, new in told)
             self.outcome.changes.append(Change(row.number, is_new, quoted(instance), fields))

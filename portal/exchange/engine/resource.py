@@ -214,10 +214,9 @@ class ExchangeResource(Resource):
             self.arrange(row)
         for column in self.importing:
             column.prepare(rows)
-        for row in rows:
-            for column in self.importing:
-                if not column.points_at_itself:
-                    column.resolve(row)
+        for column in self._resolving:
+            for row in rows:
+                column.resolve(row)
         loader.prepare(rows)
 
     def before_import_row(self, row: Row, **kwargs: Any) -> None:
@@ -263,6 +262,12 @@ class ExchangeResource(Resource):
     @cached_property
     def _own_relations(self) -> list[Column]:
         return [column for column in self.importing if column.points_at_itself]
+
+    @cached_property
+    def _resolving(self) -> list[Column]:
+        """The others that look something up: plain columns are not asked, there are many of them."""
+        looking_up = (column for column in self.importing if type(column).resolve is not Column.resolve)
+        return [column for column in looking_up if not column.points_at_itself]
 
     def _refers_to_unsaved(self, instance: Any) -> bool:
         others = (column.get_value(instance) for column in self._own_relations)

@@ -45,6 +45,8 @@ Cell = SoundCell | BrokenCell
 
 def tidy_text(text: str) -> str | None:
     """Composed characters (NFC), plain spaces, \\n between lines, nothing around it; None if nothing is left."""
+    if text.isascii() and text.isprintable():
+        return text.strip() or None
     if not text.isprintable():
         text = _CONTROL.sub("", text)
     if not text.isascii():

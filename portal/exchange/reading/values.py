@@ -37,6 +37,8 @@ A_SAVED_VALUE = _(
 
 _TIME = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?$")
 _CURRENCY = re.compile(r"(?:^sek|(?:kr|sek|:-)\.?$)", re.IGNORECASE)
+_SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_NO_DECIMALS = re.compile(r"^([0-9]+)[.,]0+$")
 # A group of thousands has three digits; the first has one to three and doesn't begin with 0.
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<mark>[.,' ])[0-9]{3}(?:(?P=mark)[0-9]{3})*$")
 _YES = {"ja", "j", "yes", "y", "x", "1", "sant", "true"}
@@ -145,9 +147,11 @@ def number_text_of(cell: Cell) -> str | None:
         return None
     if isinstance(value, str):
         text = tidy_text(value) or ""
-        if re.fullmatch(r"[0-9]([.,][0-9]+)?E\+?[0-9]+", text, re.IGNORECASE):
+        if not text[:1].isdigit() or text.isdigit():
+            return text or None
+        if _SHORTENED.fullmatch(text):
             raise BadValue(cell, A_NUMBER_AS_TEXT)
-        return re.sub(r"^([0-9]+)[.,]0+$", r"\1", text) or None
+        return _NO_DECIMALS.sub(r"\1", text)
     if isinstance(value, bool | date) or value < 0 or value != int(value) or value >= EXACT_INTEGERS:
         raise BadValue(cell, A_NUMBER_AS_TEXT)
     return str(int(value))
