@@ -12,7 +12,9 @@ class FollowUpsConfig(AppConfig):
         from followups import slots as own
         from followups import sources as searched
         from followups.reminders import CORRECTIVE_ACTIONS
+        from followups.resources import FOLLOW_UPS
         from portal import slots
+        from portal.exchange import registry
         from portal.reminders import sources
 
         slots.navigation.register(own.NAV_ITEM, order=20)
@@ -23,3 +25,4 @@ class FollowUpsConfig(AppConfig):
         category_sections.register(own.category_section, key="followups", order=20)
         sources.register(CORRECTIVE_ACTIONS)
         searched.register()
+        registry.register(FOLLOW_UPS)

@@ -111,10 +111,9 @@ def mine(user: User) -> QuerySet[FollowUp]:
     return FollowUp.objects.workable_by(user)
 
 
-def follow_up_page(user: User, criteria: dict[str, Any], query: QueryDict) -> KeyPage[Row]:
-    """Visible follow-ups by supplier in Swedish order, narrowed by `criteria` (a cleaned filter form), paged by key."""
-    visible = FollowUp.objects.visible_to(user)
-    found = visible
+def follow_ups_listed(user: User, criteria: dict[str, Any]) -> FollowUpQuerySet:
+    """Visible follow-ups, narrowed by `criteria` (a cleaned filter form)."""
+    found = FollowUp.objects.visible_to(user)
     if criteria.get("state"):
         found = found.filter(state=criteria["state"])
     if criteria.get("category"):
@@ -126,6 +125,12 @@ def follow_up_page(user: User, criteria: dict[str, Any], query: QueryDict) -> Ke
         found = found.filter(pk__in=mine(user).values("pk"))
     if criteria.get("attention"):
         found = found.filter(pk__in=needing_attention(user, criteria["attention"]).values("pk"))
+    return found
+
+
+def follow_up_page(user: User, criteria: dict[str, Any], query: QueryDict) -> KeyPage[Row]:
+    """A page of them, by supplier in Swedish order."""
+    visible, found = FollowUp.objects.visible_to(user), follow_ups_listed(user, criteria)
     page = key_page(with_progress(found), query, by=swedish("supplier__name"), among=visible)
     return KeyPage([row_of(follow_up) for follow_up in page.rows], page.previous_url, page.next_url)
 

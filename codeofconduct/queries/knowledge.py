@@ -41,10 +41,15 @@ class Answered:
     excerpt: Pieces
 
 
-def answers_page(user: User, criteria: dict[str, Any], query: QueryDict) -> KeyPage[Answered]:
-    """Answers that the user may read, the latest first, narrowed by `criteria` (a cleaned KnowledgeForm)."""
+def answers_listed(user: User, criteria: dict[str, Any]) -> QuerySet[Enquiry]:
+    """Answers that the user may read, narrowed by `criteria` (a cleaned KnowledgeForm)."""
     visible = Enquiry.objects.visible_to(user).answered()
-    found = matching_or_closest(_about(visible, criteria), criteria.get("q", ""), enquiry_fields(user))
+    return matching_or_closest(_about(visible, criteria), criteria.get("q", ""), enquiry_fields(user))
+
+
+def answers_page(user: User, criteria: dict[str, Any], query: QueryDict) -> KeyPage[Answered]:
+    """A page of them, the latest first."""
+    visible, found = Enquiry.objects.visible_to(user).answered(), answers_listed(user, criteria)
     by = ExpressionWrapper(F("answered_at"), output_field=DateTimeField())
     page = key_page(found.select_related("category"), query, by=by, newest_first=True, among=visible)
     terms = terms_of(criteria.get("q", ""))
@@ -87,10 +92,15 @@ def longest_waiting() -> Enquiry | None:
     return Enquiry.objects.unanswered().order_by("asked_on", "pk").first()
 
 
+def own_listed(user: User) -> QuerySet[Enquiry]:
+    """The user's own questions and those of the own region."""
+    own = Q(created_by__user=user) | Q(region__in=access_of(user).regions)
+    return Enquiry.objects.visible_to(user).filter(own)
+
+
 def own_page(user: User, query: QueryDict) -> KeyPage[Enquiry]:
-    """The user's own questions and those of the own region, the latest first."""
-    own = Enquiry.objects.visible_to(user).filter(Q(created_by__user=user) | Q(region__in=access_of(user).regions))
-    return key_page(own.select_related("region", "category", "created_by"), query, newest_first=True)
+    """A page of them, the latest first."""
+    return key_page(own_listed(user).select_related("region", "category", "created_by"), query, newest_first=True)
 
 
 def enquiries_of_guidance(user: User, guidance: Guidance) -> EnquiryQuerySet:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.permissions import can_register_contract, sees_contracts
-from codeofconduct.resources import lists
+from codeofconduct.resources import lists, outgoing
 from codeofconduct.resources.categories import CategoryResource, CpvResource
 from codeofconduct.resources.contracts import ContractResource, FacilityResource
 from codeofconduct.resources.suppliers import ContactResource, SupplierResource
@@ -13,7 +13,7 @@ from regions.permissions import has_role, is_staff
 
 def register_kinds() -> None:
     """Called once, when the portal starts."""
-    for kind in KINDS:
+    for kind in (*KINDS, *outgoing.KINDS):
         register(kind)
 
 

@@ -44,6 +44,7 @@ class KindLine:
     label: "_StrOrPromise"
     import_url: str
     export_url: str
+    comes_in: bool
 
 
 def kinds_listed(user: "AbstractBaseUser | AnonymousUser") -> list[KindLine]:
@@ -53,6 +54,7 @@ def kinds_listed(user: "AbstractBaseUser | AnonymousUser") -> list[KindLine]:
             kind.label,
             reverse("exchange:file-import", args=[kind.key]) if kind.may_import(user) else "",
             reverse("exchange:file-export", args=[kind.key]) if kind.may_export(user) else "",
+            kind.comes_in,
         )
         for kind in all_kinds()
         if kind.may_import(user) or kind.may_export(user)

@@ -44,6 +44,11 @@ class ExchangeKind:
     order: int = 100
 
     @property
+    def comes_in(self) -> bool:
+        """Some lists only go out: what stands in them is written on pages alone."""
+        return self.may_import is not _nobody
+
+    @property
     def list_url(self) -> str:
         return reverse(self.list_page) if self.list_page else ""
 

@@ -1,7 +1,7 @@
 """The columns of a file: what a cell may hold, what it becomes, and how it is told again."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
+from portal import clock
 from portal.exchange.engine.finders import Finder, NotFound, folded
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading import heading_key
@@ -162,6 +164,22 @@ class Column(Field):
 @lru_cache
 def _yes_or_no(value: bool, language: str | None) -> str:
     return _("yes") if value else _("no")
+
+
+class Told(Column):
+    """A column of a list that only goes out. `read` gives the value of a row; without it the column's own field does."""
+
+    def __init__(self, heading: "_StrOrPromise", read: Callable[[Any], Any] | None = None, *, width: int = 18) -> None:
+        super().__init__(heading, told_only=True, width=width)
+        self.reads = read
+
+    def get_value(self, instance: Any) -> Any:
+        value = super().get_value(instance) if self.reads is None else self.reads(instance)
+        return value.astimezone(clock.STOCKHOLM).date() if isinstance(value, datetime) else value
+
+    def exported(self, value: Any) -> Any:
+        """A word that is told in the reader's language is a promise until it is written."""
+        return str(value) if isinstance(value, Promise) else super().exported(value)
 
 
 class YesNo(Column):

@@ -8,8 +8,10 @@ from django.conf import settings
 from portal.exchange import registry
 
 
-def add_kind(parser: ArgumentParser) -> None:
-    parser.add_argument("kind", choices=[kind.key for kind in registry.all_kinds()])
+def add_kind(parser: ArgumentParser, *, coming_in: bool = False) -> None:
+    """With `coming_in` only kinds that can be imported."""
+    kinds = [kind.key for kind in registry.all_kinds() if kind.comes_in or not coming_in]
+    parser.add_argument("kind", choices=kinds)
     parser.add_argument("file", type=Path)
     parser.add_argument(
         "--language",

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "Import a file of rows: all of it, or nothing. Prints the receipt and exits 0, or the errors and exits 1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add_kind(parser)
+        add_kind(parser, coming_in=True)
         parser.add_argument("--dry-run", action="store_true", help="say what the file would do, and write nothing")
 
     def handle(self, *args: object, **options: Any) -> None:
