@@ -32,7 +32,7 @@ def _fields(user: User) -> Fields:
     """By supplier and category, and by the state as it is called in either language."""
     return Fields(
         through=(
-            Through(Supplier.objects.all(), "pk", Fields(names=SUPPLIER_NAMES), here="supplier"),
+            Through(Supplier.objects.all(), "pk", SUPPLIER_NAMES, here="supplier"),
             Through(PurchaseCategory.objects.all(), "pk", Fields(names=("name",)), here="category"),
         ),
         keywords=tuple(_state_words(state) for state in State),

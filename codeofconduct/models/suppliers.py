@@ -13,7 +13,7 @@ from codeofconduct.models.documents import CodeVersion
 from codeofconduct.names import core_name_index
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
-from portal.search.folding import Fold, names_index, number_index
+from portal.search.folding import Fold, folded_field, number_index, stored_index
 from portal.search.ordering import swedish
 from regions.models import User
 from regions.permissions import has_role, is_buyer, is_staff
@@ -53,7 +53,7 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
         return self.order_by(swedish("name"), "pk")
 
 
-@pghistory.track()
+@pghistory.track(exclude=["folded_names"])
 class Supplier(Record, Versioned):
     """A supplier in the common register. A sole trader's number is a personal number: personal data."""
 
@@ -65,6 +65,7 @@ class Supplier(Record, Versioned):
     street = models.CharField(_("street address"), max_length=200, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    folded_names = folded_field("name", "city")
     website = models.URLField(_("website"), max_length=200, blank=True)
     parent = models.ForeignKey(
         "self",
@@ -104,7 +105,7 @@ class Supplier(Record, Versioned):
         ]
         indexes = [
             core_name_index("supplier_core_name_likeness"),
-            names_index("supplier_names", "name", "city"),
+            stored_index("supplier_names", "folded_names"),
             models.Index(Fold("street"), name="supplier_street"),  # whom it shares an address with
             models.Index(swedish("name"), "id", name="supplier_in_swedish_order"),
         ]

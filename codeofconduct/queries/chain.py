@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from codeofconduct.models import Contract, Facility, Supplier, SupplyLink
 from codeofconduct.models.contracts import ContractQuerySet, FacilityQuerySet
-from codeofconduct.queries.suppliers import own_contracts
+from codeofconduct.queries.suppliers import SUPPLIER_NAMES, own_contracts
 from portal.search.matching import Fields, Through, matching_or_closest
 from regions.models import User
 
@@ -23,7 +23,7 @@ def facilities_listed(
         if value:
             facilities = facilities.filter(**{name: value})
     if text:
-        of_supplier = Through(Supplier.objects.visible_to(user), "pk", Fields(names=("name", "city")), here="supplier")
+        of_supplier = Through(Supplier.objects.visible_to(user), "pk", SUPPLIER_NAMES, here="supplier")
         fields = Fields(names=FACILITY_FIELDS.names, numbers=FACILITY_FIELDS.numbers, through=(of_supplier,))
         facilities = matching_or_closest(facilities, text, fields)
     return facilities.select_related("supplier")

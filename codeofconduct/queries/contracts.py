@@ -84,7 +84,7 @@ def _with_names(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
 
 def contract_fields() -> Fields:
     """Where contracts are searched. A contract is found by its supplier's name too: that is what people remember."""
-    of_supplier = Through(Supplier.objects.all(), "pk", Fields(names=SUPPLIER_NAMES), here="supplier")
+    of_supplier = Through(Supplier.objects.all(), "pk", SUPPLIER_NAMES, here="supplier")
     return Fields(names=("title",), numbers=("registration_number",), through=(of_supplier,))
 
 

@@ -26,7 +26,7 @@ from regions.models import User
 from regions.permissions import access_of, is_staff
 
 # Where a supplier's name is looked for, as in the model's index.
-SUPPLIER_NAMES = ("name", "city")
+SUPPLIER_NAMES = Fields(names=("name", "city"), stored="folded_names")
 
 
 def supplier_fields(user: User) -> Fields:
@@ -40,10 +40,11 @@ def supplier_fields(user: User) -> Fields:
         identifiers = identifiers.filter(Q(supplier__is_sole_trader=False) | Q(supplier__in=contracted))
     merged = Supplier.objects.filter(merged_into__isnull=False)
     return Fields(
-        names=SUPPLIER_NAMES,
+        names=SUPPLIER_NAMES.names,
+        stored=SUPPLIER_NAMES.stored,
         through=(
             Through(identifiers, "supplier", Fields(numbers=("value",))),
-            Through(merged, "merged_into", Fields(names=SUPPLIER_NAMES)),
+            Through(merged, "merged_into", SUPPLIER_NAMES),
         ),
     )
 

@@ -4,10 +4,11 @@ A word is found as part of a name, as part of a number however it is written, in
 rows that stand for this one (`Through`). If nothing matches, `closest` finds what looks like it.
 
 Each of these is a *way* to match. A way by itself can use an index; ways joined by OR can not, so they are put together
-as sets of keys.
+as sets of keys. Where very many rows match, a list does without the set: it goes through its rows in their order and
+asks each, until its page is full.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -15,7 +16,8 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Model, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from portal.search.folding import Fold, Holds, Like, Number, Resembles, Stems, Vector, fold, literal, number_of
 from portal.search.terms import Term, Terms, is_same, terms_of
@@ -25,8 +27,15 @@ Stored = TypeVar("Stored", bound=Model)
 # Word similarity (pg_trgm) from which a name looks like what was typed: one wrong letter in a word of seven is 0.6, in
 # one of five 0.5; names that share but their first three letters stay below.
 LIKENESS = 0.45
+# The same where more than `MANY` look like it: those that look more like it are not to be missed among them.
+NEARNESS = 0.55
+# The planner takes comparing two texts to cost what comparing numbers does, and would do it for every row rather than
+# look into the indexes: here it may not go through whole tables, and comparing costs as much as ten rows.
+COMPARING = {"cpu_operator_cost": "0.1", "enable_seqscan": "off", "enable_indexscan": "off"}
 # As many as anyone would look through for the one that was meant.
 MOST_CLOSE = 100
+# Up to here, keys are quicker handed over than looked for twice; beyond, a page is soon full of rows that match.
+MANY = 1_000
 # A part of so few letters is in nearly every name: they must begin a word.
 SHORTEST_INSIDE = 3
 # Letters of a word in which neighbours are tried in the other order: each costs a look into the index.
@@ -58,7 +67,8 @@ class Keyword:
 class Fields:
     """Where a model is searched. `names`, `texts`: joined as in its indexes (`portal.search.folding`); `numbers` one by one.
 
-    `title`: what hits are ranked by, the first of `names` if nothing else is said.
+    `stored`: the model's `folded_field` of the names, if it has one. `title`: what hits are ranked by, the first of
+    `names` if nothing else is said.
     """
 
     names: tuple[str, ...] = ()
@@ -66,7 +76,13 @@ class Fields:
     texts: tuple[str, ...] = ()
     through: tuple[Through, ...] = ()
     keywords: tuple[Keyword, ...] = ()
+    stored: str = ""
     title: str = ""
+
+    @property
+    def folded(self) -> Fold | F:
+        """The names as they are compared."""
+        return F(self.stored) if self.stored else Fold(*(self.names or (self.ranked_by,)))
 
     @property
     def ranked_by(self) -> str:
@@ -87,43 +103,77 @@ def candidates(rows: QuerySet[Any], terms: Terms, fields: Fields, *, most: int) 
         return rows.none().values("pk")
     ways = _ways_of_all(terms, fields)
     if fields.names[:1] == (fields.ranked_by,):
-        ways.append(Q(Like(Fold(*fields.names), f"{literal(terms.text)}%")))
+        ways.append(Q(Like(fields.folded, f"{literal(terms.text)}%")))
     return _of_each_way(rows, ways, terms, fields, most)
 
 
 def _of_each_way(rows: QuerySet[Any], ways: list[Q], terms: Terms, fields: Fields, most: int) -> QuerySet[Any]:
-    found = [_without(rows.order_by().filter(way), terms, fields).values("pk")[:most] for way in ways]
+    found = [_of_way(rows, way, terms, fields).values("pk")[:most] for way in ways]
     return found[0].union(*found[1:]) if found else rows.none().values("pk")
 
 
-def closest(rows: QuerySet[Stored], text: str | Terms, fields: Fields) -> list[Any]:
-    """Keys of at most `MOST_CLOSE` rows with names that look like the words, the likest first. Two queries."""
+def closest(rows: QuerySet[Any], text: str | Terms, fields: Fields) -> list[Any]:
+    """Keys of at most `MOST_CLOSE` rows with names that look like the words, the likest first.
+
+    Two queries, and two more where more than `MANY` look like them: of those that look but little like them some do.
+    """
     terms = terms_of(text) if isinstance(text, str) else text
     if not terms:
         return []
-    folded = Fold(*(fields.names or (fields.ranked_by,)))
-    likeness: Any = Value(0.0)
+    found = _likely(rows, terms, fields, LIKENESS)
+    if len(found) > MANY:
+        found |= _likely(rows, terms, fields, NEARNESS)
+    return sorted(found, key=lambda key: (-found[key], key))[:MOST_CLOSE]
+
+
+def _likely(rows: QuerySet[Any], terms: Terms, fields: Fields, likeness: float) -> dict[Any, float]:
+    """Keys of rows whose names are as like the words, or more: all of them or more than `MANY`, each with its likeness."""
+    told: Any = Value(0.0)
     for term in terms.wanted:
-        rows = rows.filter(_any(rows.model, [*_ways(term, fields), *_close_ways(term, fields)]))
-        likeness += TrigramWordSimilarity(fold(term.word), folded)
-    ordered = rows.annotate(search_likeness=likeness).order_by("-search_likeness", "pk")
+        told += TrigramWordSimilarity(fold(term.word), fields.folded)
+    ways = _ways_of_all(terms, fields, own=_own_or_like)
+    found = [_of_way(rows, way, terms, fields).values_list("pk", told)[: MANY + 1] for way in ways]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
-        return list(ordered.values_list("pk", flat=True)[:MOST_CLOSE])
+        settings = {"pg_trgm.word_similarity_threshold": likeness, **COMPARING}
+        set_all = ", ".join("set_config(%s, %s, true)" for _name in settings)
+        cursor.execute(f"SELECT {set_all}", [str(part) for setting in settings.items() for part in setting])
+        return dict(found[0].union(*found[1:])) if found else {}
 
 
 def matching_or_closest(rows: QuerySet[Stored], text: str, fields: Fields) -> QuerySet[Stored]:
-    """For the filter of a list: what matches, else what looks like it. One query more, three where nothing matches."""
+    """For the filter of a list: what matches, else what looks like it. One query more; two to four more where nothing does."""
     terms = terms_of(text)
-    matched = matching(rows, terms if terms else text, fields)
-    if not terms or _of_each_way(rows, _ways_of_all(terms, fields), terms, fields, 1).exists():
-        return matched
-    return rows.filter(pk__in=closest(rows, terms, fields))
+    if not terms:
+        return matching(rows, text, fields)
+    ways = _ways_of_all(terms, fields)
+    found: list[set[Any]] = [set() for _way in ways]
+    for key, place in _keys_by_way(rows, ways, terms, fields):
+        found[place].add(key)
+    if not any(found):
+        return rows.filter(pk__in=closest(rows, terms, fields))
+    few = {key for keys in found if len(keys) <= MANY for key in keys}
+    asked = _ways_of_all(terms, fields, join=_row_by_row)
+    often = [way for way, keys in zip(asked, found, strict=True) if len(keys) > MANY]
+    if not often:
+        return rows.filter(pk__in=few)
+    return _without(rows.filter(reduce(or_, often, Q(pk__in=few) if few else Q())), terms, fields)
+
+
+def _keys_by_way(rows: QuerySet[Any], ways: list[Q], terms: Terms, fields: Fields) -> Any:
+    """(key, place of the way) of what matches: all by each way, or more than `MANY`."""
+    found = [
+        _of_way(rows, way, terms, fields).values_list("pk", Value(place))[: MANY + 1] for place, way in enumerate(ways)
+    ]
+    return found[0].union(*found[1:], all=True) if found else []
+
+
+def _of_way(rows: QuerySet[Any], way: Q, terms: Terms, fields: Fields) -> QuerySet[Any]:
+    return _without(rows.order_by().filter(way), terms, fields)
 
 
 def _without(rows: QuerySet[Any], terms: Terms, fields: Fields) -> QuerySet[Any]:
     for term in terms.excluded:
-        rows = rows.exclude(_any(rows.model, _ways(term, fields)))
+        rows = rows.exclude(reduce(or_, _ways(term, fields, join=_row_by_row), NOTHING))
     return rows
 
 
@@ -138,37 +188,29 @@ def _any(model: type[Model], ways: list[Q]) -> Q:
 NOTHING = Q(pk__in=[])
 
 
-def _ways_of_all(terms: Terms, fields: Fields) -> list[Q]:
-    """How a row can match all the terms: each way of the longest, which is in the fewest rows, narrowed by the others."""
-    longest = max(terms.wanted, key=lambda term: len(term.part))
-    others = (reduce(or_, _ways(term, fields), NOTHING) for term in terms.wanted if term is not longest)
-    rest = reduce(and_, others, Q())
-    ways = _ways(longest, fields)
-    if len(longest.part) < SHORTEST_INSIDE and (own := _own(longest, fields)):
-        ways = [own]  # the beginning of a word, and nothing else: too many rows to look behind each of them
-    return [way & rest for way in ways]
+# How the condition on the rows behind becomes one on the rows that they stand for, and what is asked of a row's own fields.
+Join = Callable[[Through, list[Q]], Q]
+Own = Callable[[Term, Fields], Q]
 
 
-def _ways(term: Term, fields: Fields) -> list[Q]:
-    """How a row can match the term, or what stands for it."""
-    ways = _ways_of_word(term, fields)
-    for other in term.instead:
-        ways.append(reduce(and_, (reduce(or_, _ways_of_word(word, fields), NOTHING) for word in other)))
-    return ways
+def _by_keys(way: Through, matched: list[Q]) -> Q:
+    """The rows behind are looked up first: for those that are few."""
+    rows = way.rows.filter(_any(way.rows.model, matched))
+    return Q(**{f"{way.here}__in": rows.order_by().values(way.there)})
 
 
-def _ways_of_word(term: Term, fields: Fields) -> list[Q]:
-    ways = [own] if (own := _own(term, fields)) else []
-    ways += [keyword.rows for keyword in fields.keywords if any(is_same(term, word) for word in keyword.words)]
-    behind = _ways_behind(term, fields, _ways_of_word)
-    return ways + [_through(way, _any(way.rows.model, found)) for way, found in behind]
+def _row_by_row(way: Through, matched: list[Q]) -> Q:
+    """Each row asks for those behind it: where the rows are few, or enough of them soon found. Never by a whole table."""
+    rows = way.rows.filter(reduce(or_, matched), **{way.there: OuterRef(way.here)}).order_by()
+    is_any = Subquery(rows.values(search_is_any=Value(True))[:1], output_field=BooleanField())
+    return Q(Coalesce(is_any, False))
 
 
 def _own(term: Term, fields: Fields) -> Q:
     """The condition on the row's own fields, which have an index each; empty where it has none that could match."""
     conditions: list[Q] = []
     if fields.names:
-        conditions += _inside(Fold(*fields.names), term)
+        conditions += _inside(fields.folded, term)
     if number := number_of(term.word):
         conditions += [Q(Like(Number(name), f"%{number}%")) for name in fields.numbers]
     if fields.texts:
@@ -178,34 +220,50 @@ def _own(term: Term, fields: Fields) -> Q:
     return reduce(or_, conditions, Q())
 
 
-def _inside(folded: Fold, term: Term) -> list[Q]:
+def _inside(folded: Fold | F, term: Term) -> list[Q]:
     part = literal(term.part)
     if len(term.part) >= SHORTEST_INSIDE:
         return [Q(Like(folded, f"%{part}%"))]
     return [Q(Like(folded, f"{part}%")), Q(Like(folded, f"% {part}%"))]
 
 
-def _ways_behind(
-    term: Term, fields: Fields, ways: Callable[[Term, Fields], list[Q]]
-) -> Iterator[tuple[Through, list[Q]]]:
-    """How rows behind can match; those that never could, such as numbers for a word, are left out."""
-    return ((way, found) for way in fields.through if (found := ways(term, way.fields)))
-
-
-def _through(way: Through, matched: Q) -> Q:
-    return Q(**{f"{way.here}__in": way.rows.filter(matched).order_by().values(way.there)})
-
-
-def _close_ways(term: Term, fields: Fields) -> list[Q]:
-    """How a row's names, or those behind it, can look like the term."""
-    ways = []
+def _own_or_like(term: Term, fields: Fields) -> Q:
+    """The row's own fields match the term, or its names look like it."""
+    condition = _own(term, fields)
     if fields.names:
-        folded = Fold(*fields.names)
-        ways.append(Q(Resembles(folded, term.word)))
+        condition |= Q(Resembles(fields.folded, term.word))
         # Two letters in the wrong order leave too few trigrams alike: each pair is tried the other way round.
-        ways += [Q(Like(folded, f"%{literal(variant)}%")) for variant in _swapped(term)]
-    own = [reduce(or_, ways)] if ways else []
-    return own + [_through(way, _any(way.rows.model, found)) for way, found in _ways_behind(term, fields, _close_ways)]
+        for variant in _swapped(term):
+            condition |= Q(Like(fields.folded, f"%{literal(variant)}%"))
+    return condition
+
+
+def _ways_of_all(terms: Terms, fields: Fields, *, join: Join = _by_keys, own: Own = _own) -> list[Q]:
+    """How a row can match all the terms: all by itself, which an index answers as a whole, or one of them besides."""
+    alone = [own(term, fields) for term in terms.wanted]
+    ways = [reduce(and_, alone)] if all(alone) else []
+    each = [reduce(or_, _ways(term, fields, join=_row_by_row, own=own), NOTHING) for term in terms.wanted]
+    for place, term in enumerate(terms.wanted):
+        rest = reduce(and_, each[:place] + each[place + 1 :], Q())
+        # The beginning of a word is in too many rows to look behind each of them, unless it could be nowhere else.
+        if len(term.part) >= SHORTEST_INSIDE or not alone[place]:
+            ways += [way & rest for way in _ways_besides(term, fields, join, own)]
+    return ways
+
+
+def _ways(term: Term, fields: Fields, *, join: Join = _by_keys, own: Own = _own) -> list[Q]:
+    """How a row can match the term, or what stands for it. What never could, such as numbers for a word, is left out."""
+    return ([mine] if (mine := own(term, fields)) else []) + _ways_besides(term, fields, join, own)
+
+
+def _ways_besides(term: Term, fields: Fields, join: Join, own: Own) -> list[Q]:
+    """The ways but that of the row's own fields."""
+    ways = [keyword.rows for keyword in fields.keywords if any(is_same(term, word) for word in keyword.words)]
+    behind = ((way, _ways(term, way.fields, join=join, own=own)) for way in fields.through)
+    ways += [join(way, matched) for way, matched in behind if matched]
+    for other in term.instead:
+        ways.append(reduce(and_, (reduce(or_, _ways(word, fields, join=join), NOTHING) for word in other)))
+    return ways
 
 
 def _swapped(term: Term) -> list[str]:

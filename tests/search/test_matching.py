@@ -1,10 +1,14 @@
 """What is found by what is typed."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.db.models import Q
 
 from codeofconduct.models import Contract, Enquiry, Supplier, SupplierIdentifier
+from codeofconduct.queries.suppliers import SUPPLIER_NAMES
+from portal.search import matching as matching_module
 from portal.search import synonyms
 from portal.search.matching import Fields, Keyword, Through, candidates, closest, matching, matching_or_closest
 from portal.search.terms import terms_of
@@ -13,6 +17,7 @@ from tests.factories import ContractFactory, SupplierFactory
 pytestmark = pytest.mark.django_db
 
 NAMES = Fields(names=("name",))
+NUMBERS = Through(SupplierIdentifier.objects.all(), "supplier", Fields(numbers=("value",)))
 
 
 def found(text: str, fields: Fields = NAMES) -> set[str]:
@@ -102,6 +107,19 @@ def test_the_likest_comes_first(named):
     assert names == ["Norrmed AB", "Normedia AB"]
 
 
+def test_what_is_excluded_does_not_come_back_as_like_it(named):
+    named("Fjällpapper AB", "Fjällpapper HB")
+    keys = closest(Supplier.objects.all(), "fjelpapper -hb", NAMES)
+    assert list(Supplier.objects.filter(pk__in=keys).values_list("name", flat=True)) == ["Fjällpapper AB"]
+
+
+def test_the_likest_is_not_lost_among_very_many_that_look_but_little_like_it(named, monkeypatch):
+    monkeypatch.setattr(matching_module, "MANY", 2)
+    named(*(f"Stockholm {number}" for number in range(6)), "Stockholmsvatten")
+    keys = closest(Supplier.objects.all(), "stockholmsvätten", NAMES)
+    assert Supplier.objects.get(pk=keys[0]).name == "Stockholmsvatten"
+
+
 def test_a_list_shows_the_like_only_where_nothing_matches(named):
     named("Fjällpapper AB", "Fjälpapper AB")
 
@@ -112,6 +130,33 @@ def test_a_list_shows_the_like_only_where_nothing_matches(named):
     assert listed("fjälpapper") == {"Fjälpapper AB"}
     assert listed("fjelpapper") == {"Fjällpapper AB", "Fjälpapper AB"}
     assert listed("!") == set()
+
+
+MERGED = Through(Supplier.objects.filter(merged_into__isnull=False), "merged_into", NAMES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("papper", {"Papper 0", "Papper 1", "Papper 2", "Storpapper"}),
+        ("papper 1", {"Papper 1"}),
+        ("papper -stor", {"Papper 0", "Papper 1", "Papper 2"}),
+        ("5599", {"Papper 0", "Papper 1", "Papper 2"}),
+        ("papper 5599", {"Papper 0", "Papper 1", "Papper 2"}),
+        ("5599 -papper", {"Plast"}),
+    ],
+)
+@pytest.mark.parametrize("many", [0, 1, 3, 100])
+def test_a_list_holds_the_same_whether_few_or_many_match(named, monkeypatch, typed, names, many):
+    """Of many, those that match are asked one by one; of few, their keys are handed over."""
+    monkeypatch.setattr(matching_module, "MANY", many)
+    named("Papper 0", "Papper 1", "Papper 2", "Plast", "Storpapper")
+    numbered = Supplier.objects.exclude(name__in=["Storpapper", *({"Plast"} - names)])
+    for place, supplier in enumerate(numbered):
+        supplier.identifiers.create(scheme="se_orgnr", value=f"559999-90{place}7")
+    fields = Fields(names=("name",), through=(NUMBERS, MERGED))
+    listed = list(matching_or_closest(Supplier.objects.all(), typed, fields).values_list("name", flat=True))
+    assert sorted(listed) == sorted(names)
 
 
 def by_number(identifiers=None) -> Fields:
@@ -182,17 +227,13 @@ def test_words_may_stand_in_the_row_and_behind_it():
     assert closest(Contract.objects.all(), "norrmedt handskr", fields) == [contract.pk]
 
 
-NUMBERS = Through(SupplierIdentifier.objects.all(), "supplier", Fields(numbers=("value",)))
 PLANNED = {
-    "names": ("norrmed", Supplier, Fields(names=("name", "city")), {"supplier_names"}),
-    "two names": ("norrmed umeå", Supplier, Fields(names=("name", "city")), {"supplier_names"}),
+    "names": ("norrmed", Supplier, SUPPLIER_NAMES, {"supplier_names"}),
+    "two names": ("norrmed umeå", Supplier, SUPPLIER_NAMES, {"supplier_names"}),
     "number": (
         "5599999017",
         Supplier,
-        Fields(
-            names=("name", "city"),
-            through=(Through(SupplierIdentifier.objects.all(), "supplier", Fields(numbers=("value",))),),
-        ),
+        replace(SUPPLIER_NAMES, through=(NUMBERS,)),
         {"supplier_names", "supplier_identifier_number"},
     ),
     "contract": (
@@ -208,6 +249,24 @@ PLANNED = {
         {"enquiry_names", "enquiry_texts_words", "enquiry_texts_parts"},
     ),
 }
+
+
+@pytest.mark.parametrize("typed", ["norrmdeX", "norrmedt umea"])
+def test_what_looks_like_it_is_looked_for_in_the_index(typed):
+    """No table is read as a whole: comparing costs more than the planner believes."""
+    plans = []
+
+    def explain(execute, sql, params, many, context):
+        if "WORD_SIMILARITY" in sql:
+            with connection.connection.cursor() as cursor:
+                plans.append("\n".join(row[0] for row in cursor.execute(f"EXPLAIN {sql}", params)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        closest(Supplier.objects.all(), typed, SUPPLIER_NAMES)
+    assert len(plans) == 1
+    assert "supplier_names" in plans[0]
+    assert "Seq Scan" not in plans[0]
 
 
 @pytest.mark.parametrize("case", PLANNED)
