@@ -70,12 +70,15 @@ def _position(rows: QuerySet[Any], key: list[str], public_id: str) -> tuple[Any,
 
 
 def _beyond(key: list[str], position: tuple[Any, ...], comparison: str) -> Q:
-    """Past the position in the order of the key: its first part, or where that is equal the next."""
+    """Past the position in the order of the key: its first part, or where that is equal the next.
+
+    That the first part is not before it says the same once more, in the form that an index begins at.
+    """
     beyond, equal = Q(), Q()
     for name, value in zip(key, position, strict=True):
         beyond |= equal & Q(**{f"{name}__{comparison}": value})
         equal &= Q(**{name: value})
-    return beyond
+    return Q(**{f"{key[0]}__{comparison}e": position[0]}) & beyond
 
 
 def _url(query: QueryDict, name: str, row: Any) -> str:
