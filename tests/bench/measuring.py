@@ -104,18 +104,20 @@ def exporting(key: str, form: Form, folder: Path) -> dict[str, float]:
 
 
 def searching() -> dict[str, float]:
-    """The server's time for the page of the register, the median and the slowest of several searches."""
+    """The server's time for the page of the register, in ms: the median of each search, and the slowest answer of all."""
     client = Client(HTTP_HOST="localhost")
     client.force_login(make_person("secretariat"), backend="allauth.account.auth_backends.AuthenticationBackend")
-    client.get("/suppliers/")
-    times = []
-    for _round in range(5):
-        for text in SEARCHES:
+    client.get("/suppliers/", {"q": SEARCHES[0]})
+    times: dict[str, list[float]] = {text: [] for text in SEARCHES}
+    for _round in range(9):
+        for text, taken in times.items():
             started = time.perf_counter()
             answer = client.get("/suppliers/", {"q": text})
-            times.append((time.perf_counter() - started) * 1000)
+            taken.append((time.perf_counter() - started) * 1000)
             assert answer.status_code == 200
-    return {"median": statistics.median(times), "slowest": max(times)}
+    return {text: statistics.median(taken) for text, taken in times.items()} | {
+        "slowest": max(map(max, times.values()))
+    }
 
 
 def main() -> None:
@@ -168,8 +170,12 @@ def page(results: list[tuple[str, dict[str, float]]], search: dict[str, float], 
         f"Preview and import of {CONTRACTS:,} contracts together: {both:.1f} s, {CONTRACTS / both:.0f} rows/s "
         "(goal: 2 000 rows/s, under 300 MB).",
         "",
-        f"Search in the register of suppliers: {search['median']:.0f} ms of server time in the median, "
-        f"{search['slowest']:.0f} ms at the slowest, over {len(SEARCHES)} searches five times (goal: under 100 ms).",
+        f"Search in the register of suppliers, server time of the page (goal: under 100 ms). Nine rounds; "
+        f"the slowest single answer {search['slowest']:.0f} ms:",
+        "",
+        "| search | ms, median |",
+        "| --- | ---: |",
+        *(f"| {text} | {search[text]:.0f} |" for text in SEARCHES),
         "",
     ]
     return "\n".join(lines)
