@@ -26,7 +26,7 @@ def suppliers(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """In Swedish order, parent companies above their subsidiaries, so that an empty portal can take the file."""
     depth = Case(When(parent=None, then=0), When(parent__parent=None, then=1), default=2)
     rows = visible_rows(Supplier, by).filter(merged_into=None).order_by(depth, swedish("name"), "pk")
-    told = _told(SupplierSearchForm(query))
+    told = narrowed_by(SupplierSearchForm(query))
     if not (isinstance(by, User) and told):
         return rows
     text, country, group = (told.get(name, "") for name in ("q", "country", "group"))
@@ -46,7 +46,7 @@ def contracts(by: Any, query: QueryDict) -> "QuerySet[Any]":
 def facilities(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """In Swedish order; those of merged suppliers stand with the one that stayed."""
     rows = visible_rows(Facility, by).filter(supplier__merged_into=None).order_by(swedish("name"), "pk")
-    told = _told(FacilityFilterForm(query, user=by)) if isinstance(by, User) else {}
+    told = narrowed_by(FacilityFilterForm(query, user=by)) if isinstance(by, User) else {}
     if not told:
         return rows
     found = facilities_listed(
@@ -62,14 +62,14 @@ def facilities(by: Any, query: QueryDict) -> "QuerySet[Any]":
 def contacts(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """In Swedish order, of all suppliers or of one."""
     rows = visible_rows(SupplierContact, by).filter(supplier__merged_into=None).order_by(swedish("name"), "pk")
-    told = _told(ContactFilterForm(query, user=by)) if isinstance(by, User) else {}
+    told = narrowed_by(ContactFilterForm(query, user=by)) if isinstance(by, User) else {}
     return rows.filter(supplier=told["supplier"]) if told else rows
 
 
 def categories(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """As the tree stands, each parent above its children, so that an empty portal can take the file."""
     rows = in_tree_order(PurchaseCategory.objects.all())
-    told = _told(CategoryFilterForm(query))
+    told = narrowed_by(CategoryFilterForm(query))
     if not (isinstance(by, User) and told):
         return rows
     found = categories_listed(
@@ -84,13 +84,13 @@ def categories(by: Any, query: QueryDict) -> "QuerySet[Any]":
 
 def cpv_codes(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """By code."""
-    told = _told(CpvSearchForm(query))
+    told = narrowed_by(CpvSearchForm(query))
     rows = CpvCode.objects.order_by("code")
     found = cpv_listed(text=told.get("q", ""), category=told.get("category"))
     return rows.filter(pk__in=found.values("pk")) if told else rows
 
 
-def _told(form: Any) -> dict[str, Any]:
+def narrowed_by(form: Any) -> dict[str, Any]:
     """What narrows the list; what isn't valid narrows nothing, as on its page."""
     form.is_valid()
     return {name: value for name, value in form.cleaned_data.items() if value}

@@ -25,6 +25,7 @@ from codeofconduct.queries.duplicates import suspicions
 from codeofconduct.queries.plans import open_tasks_of
 from codeofconduct.queries.requirements import sets_listed
 from codeofconduct.queries.risk import with_latest_assessment
+from codeofconduct.resources.lists import narrowed_by
 from portal.search.ordering import swedish
 from regions.models import User
 
@@ -54,7 +55,7 @@ def risks(by: Any, query: QueryDict) -> "QuerySet[Any]":
     visible = PurchaseCategory.objects.visible_to(by)
     if category := query.get("category"):
         return cells.filter(assessment__category__in=visible.filter(public_id=category).values("pk"))
-    told = _told(RiskMapForm(query))
+    told = narrowed_by(RiskMapForm(query))
     categories = narrowed(
         visible, group=told.get("group"), prioritised=told.get("prioritised", False), period=told.get("period")
     )
@@ -73,7 +74,7 @@ def requirements(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """What is adopted, and what is proposed, in the sets that the list shows."""
     found = SustainabilityRequirement.objects.all()
     if isinstance(by, User):
-        told = _told(SetSearchForm(query))
+        told = narrowed_by(SetSearchForm(query))
         sets = sets_listed(by, text=told.get("q", ""), with_open=told.get("open", False))
         found = found.visible_to(by).filter(topic__requirement_set__in=sets.order_by().values("pk"))
     found = found.filter(state__in=[ProposalState.ADOPTED, ProposalState.PROPOSED])
@@ -84,7 +85,7 @@ def requirements(by: Any, query: QueryDict) -> "QuerySet[Any]":
 def answers(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """The latest first."""
     found = (
-        knowledge.answers_listed(by, _told(KnowledgeForm(query)))
+        knowledge.answers_listed(by, narrowed_by(KnowledgeForm(query)))
         if isinstance(by, User)
         else Enquiry.objects.answered()
     )
@@ -101,9 +102,3 @@ def own_questions(by: Any, query: QueryDict) -> "QuerySet[Any]":
     """The latest first."""
     found = knowledge.own_listed(by) if isinstance(by, User) else Enquiry.objects.all()
     return found.order_by("-pk")
-
-
-def _told(form: Any) -> dict[str, Any]:
-    """What narrows the list; what isn't valid narrows nothing, as on its page."""
-    form.is_valid()
-    return {name: value for name, value in form.cleaned_data.items() if value}
