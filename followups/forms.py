@@ -126,15 +126,19 @@ class FilterForm(PortalForm):
 
 
 class SupplierForm(PortalForm):
-    """First step of opening a follow-up; it is a GET, so that the second step has an address."""
+    """First step of opening a follow-up: a search, whose hits lead on. It is a GET, so that the second step has an address."""
+
+    is_filter = True
 
     supplier = forms.ModelChoiceField(
         Supplier.objects.none(),
         to_field_name="public_id",
         label=_("Supplier"),
-        empty_label=_("Choose a supplier"),
-        error_messages={"required": _("Choose a supplier.")},
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Choose a supplier.")},
     )
+    q = forms.CharField(label=_("Name or organisation number"), required=False, max_length=100)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

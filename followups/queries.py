@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from codeofconduct.models import ClauseVersion, Contract, PurchaseCategory, Supplier
+from codeofconduct.queries.suppliers import suppliers_listed
 from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract
@@ -170,6 +171,12 @@ def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:
         .select_related("severity", "requirement", "section", "submitted_by", "changed_by")
         .prefetch_related(Prefetch("evidence", evidence), Prefetch("actions", actions))
     )
+
+
+def suppliers_to_follow_up(user: User, text: str) -> QuerySet[Supplier]:
+    """As the register lists them, each with `n_follow_ups`: those that the user may see, whatever became of them."""
+    suppliers = suppliers_listed(user, text=text)
+    return suppliers.annotate(n_follow_ups=_counted(FollowUp.objects.visible_to(user), "supplier"))
 
 
 def contracts_of(user: User, supplier: Supplier) -> QuerySet[Contract]:

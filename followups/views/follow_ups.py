@@ -14,8 +14,10 @@ from followups.models import FollowUp
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.pages import detail_context
 from followups.permissions import can_assign, can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
-from followups.queries import follow_up_page, of_supplier, with_progress
+from followups.queries import follow_up_page, of_supplier, suppliers_to_follow_up, with_progress
 from portal.history.versions import StaleVersionError
+from portal.search.ordering import swedish
+from portal.ui.paging import key_page
 from portal.ui.responses import Comparison, at_version, conflict
 from portal.ui.templatetags.formats import day
 from regions.requests import UserRequest, require
@@ -53,10 +55,12 @@ def follow_up_open(request: UserRequest) -> HttpResponse:
     if not can_see_follow_ups(request.user):
         raise Http404
     require(can_open_follow_up(request.user))
-    chosen = SupplierForm(request.GET if "supplier" in request.GET else None, user=request.user)
-    if not chosen.is_valid():
-        return render(request, "followups/follow_up_open_supplier.html", {"form": chosen})
-    supplier = chosen.cleaned_data["supplier"]
+    chosen = SupplierForm(request.GET, user=request.user)
+    chosen.is_valid()
+    supplier, text = chosen.cleaned_data.get("supplier"), chosen.cleaned_data.get("q", "")
+    if supplier is None:
+        page = key_page(suppliers_to_follow_up(request.user, text), request.GET, by=swedish("name"))
+        return render(request, "followups/follow_up_open_supplier.html", {"form": chosen, "page": page, "text": text})
     form = OpenForm(request.POST or None, user=request.user, supplier=supplier)
     if request.method == "POST" and form.is_valid():
         try:

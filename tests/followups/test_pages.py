@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from codeofconduct.models import CategoryPriority, PriorityPeriod
@@ -191,6 +193,35 @@ def test_secretariat_opens_assigns_and_plans(client_of, secretariat, buyer, open
     assert client.post(answer.url, plan).url == page("follow-up-detail", follow_up)
     follow_up.refresh_from_db()
     assert (follow_up.handler, follow_up.planned_on.isoformat()) == (buyer, in_days(20))
+
+
+def test_the_supplier_is_looked_for_and_tells_what_was_done(client_of, secretariat):
+    norrmed = SupplierFactory(name="Norrmed Instrument AB")
+    FollowUpFactory.create_batch(2, supplier=norrmed)
+    SupplierFactory(name="Fjällpapper AB")
+    hits = client_of(secretariat).get(OPEN, {"q": "norrmed"}).context["page"].rows
+    assert [(supplier.name, supplier.n_follow_ups) for supplier in hits] == [("Norrmed Instrument AB", 2)]
+    assert len(client_of(secretariat).get(OPEN).context["page"].rows) == 2
+
+
+@pytest.mark.parametrize("supplier", ["", "finnsinte", "\x00"])
+def test_without_a_known_supplier_one_is_chosen(client_of, secretariat, supplier):
+    answer = client_of(secretariat).get(OPEN, {"supplier": supplier})
+    assert (answer.status_code, bool(answer.context["form"].errors)) == (200, bool(supplier))
+    assert answer.context["page"].rows == []
+
+
+def test_choosing_a_supplier_takes_the_same_queries_for_many(client_of, secretariat):
+    def counted() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client_of(secretariat).get(OPEN)
+        return len(queries)
+
+    SupplierFactory()
+    counted()
+    first = counted()
+    FollowUpFactory.create_batch(3)
+    assert counted() == first
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,11 @@ def open_assign_and_plan(page: Page, screenshot, handler: str) -> None:
     """Journey 1, from the start page on."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Det här väntar på dig")
     click(page, "link", "Ny uppföljning")
-    page.get_by_label("Leverantör").select_option(label="Norrmed Instrument AB")
+    page.get_by_label("Namn eller organisationsnummer").fill("norrmed instr")
+    page.get_by_role("main").get_by_role("button", name="Sök").click()
+    screenshot(page, "follow-up-open-supplier")
     assert_accessible(page)
-    click(page, "button", "Fortsätt")
+    click(page, "link", "Norrmed Instrument AB")
     page.get_by_label("Inköpskategori").select_option(label="Kirurgiska instrument")
     page.get_by_role("checkbox", name="Region Jämtland Härjedalen · Kirurgiska instrument").check()
     page.get_by_label("Ansvarig region").select_option(label="Region Jämtland Härjedalen")
