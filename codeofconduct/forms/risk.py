@@ -9,7 +9,7 @@ from codeofconduct.countries import country_choices
 from codeofconduct.enums import Area, RiskLevel
 from codeofconduct.forms.categories import group_field
 from codeofconduct.forms.speaking import capitalised
-from codeofconduct.models import RiskAssessment
+from codeofconduct.models import PurchaseCategory, RiskAssessment
 from codeofconduct.queries.categories import period_that_counts
 from codeofconduct.queries.risk import comparable_with
 from codeofconduct.scores import MOST_POINTS
@@ -17,7 +17,7 @@ from portal.files.checks import PDF
 from portal.files.forms import UploadField
 from portal.ui.forms import PastDateField, PortalForm, VersionMixin
 from portal.ui.templatetags.formats import day
-from regions.models import PurchasingGroup
+from regions.models import PurchasingGroup, User
 
 WORST, NAME = "worst", "name"
 KNOWN_NEEDS = _("Needed with any level that is known.")
@@ -48,6 +48,20 @@ class RiskMapForm(PortalForm):
         cleaned["order"] = cleaned.get("order") or WORST
         cleaned["period"] = self.period
         return cleaned
+
+
+class RisksOfCategoryForm(PortalForm):
+    """The query string of an export: whose assessments, the earlier ones too."""
+
+    is_filter = True
+
+    category = forms.ModelChoiceField(
+        PurchaseCategory.objects.none(), to_field_name="public_id", required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("category", PurchaseCategory.objects.visible_to(user))
 
 
 class AssessmentForm(PortalForm):

@@ -164,20 +164,42 @@ def _asker(enquiry: Enquiry) -> str:
     return str(enquiry.created_by) if enquiry.channel == Channel.PORTAL else enquiry.asked_by_name
 
 
-def _kind(key: str, label: Any, resource: type[ExchangeResource], list_page: str, may_export: Any) -> ExchangeKind:
-    """A kind whose rows are told by the function of `outgoing_lists` that its key names."""
-    rows = getattr(lists, key.replace("-", "_"))
-    return ExchangeKind(key, label, resource, rows, f"codeofconduct:{list_page}", may_export=may_export, order=200)
+def _kind(key: str, label: Any, resource: type[ExchangeResource], rows: Any, page: str, may: Any) -> ExchangeKind:
+    """A kind that only goes out, from the page of this room with the URL name `page`."""
+    return ExchangeKind(key, label, resource, rows, f"codeofconduct:{page}", may_export=may, order=200)
 
 
 KINDS = (
-    _kind("duplicates", _("Likely duplicates"), DuplicateResource, "duplicate-list", can_change_supplier),
-    _kind("bodies", _("Contracting bodies"), BodyResource, "contracting-body-list", can_keep_contracting_bodies),
-    _kind("priorities", _("Prioritised categories"), PriorityResource, "period-list", has_role),
-    _kind("risks", _("Risk assessments"), RiskResource, "risk-map", has_role),
-    _kind("tasks", _("My tasks of category action plans"), TaskResource, "task-list", has_role),
-    _kind("requirements", _("Sustainability requirements"), RequirementResource, "requirement-set-list", has_role),
-    _kind("answers", _("Answered questions"), AnswerResource, "knowledge", has_role),
-    _kind("waiting-questions", _("Questions without an answer"), QuestionResource, "enquiry-waiting", can_answer),
-    _kind("own-questions", _("Questions from us"), QuestionResource, "enquiry-mine", can_ask),
+    _kind(
+        "duplicates", _("Likely duplicates"), DuplicateResource, lists.duplicates, "duplicate-list", can_change_supplier
+    ),
+    _kind(
+        "bodies",
+        _("Contracting bodies"),
+        BodyResource,
+        lists.bodies,
+        "contracting-body-list",
+        can_keep_contracting_bodies,
+    ),
+    _kind("priorities", _("Prioritised categories"), PriorityResource, lists.priorities, "period-list", has_role),
+    _kind("risks", _("Risk assessments"), RiskResource, lists.risks, "risk-map", has_role),
+    _kind("tasks", _("My tasks of category action plans"), TaskResource, lists.tasks, "task-list", has_role),
+    _kind(
+        "requirements",
+        _("Sustainability requirements"),
+        RequirementResource,
+        lists.requirements,
+        "requirement-set-list",
+        has_role,
+    ),
+    _kind("answers", _("Answered questions"), AnswerResource, lists.answers, "knowledge", has_role),
+    _kind(
+        "waiting-questions",
+        _("Questions without an answer"),
+        QuestionResource,
+        lists.waiting_questions,
+        "enquiry-waiting",
+        can_answer,
+    ),
+    _kind("own-questions", _("Questions from us"), QuestionResource, lists.own_questions, "enquiry-mine", can_ask),
 )

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from codeofconduct.enums import ProposalState
 from codeofconduct.forms.knowledge import KnowledgeForm
 from codeofconduct.forms.requirements import SetSearchForm
-from codeofconduct.forms.risk import RiskMapForm
+from codeofconduct.forms.risk import RiskMapForm, RisksOfCategoryForm
 from codeofconduct.models import (
     CategoryPriority,
     DuplicateSuspicion,
@@ -52,10 +52,10 @@ def risks(by: Any, query: QueryDict) -> "QuerySet[Any]":
     cells = cells.order_by(swedish("assessment__category__name"), "-assessment__assessed_on", "-assessment", "pk")
     if not isinstance(by, User):
         return cells
-    visible = PurchaseCategory.objects.visible_to(by)
-    if category := query.get("category"):
-        return cells.filter(assessment__category__in=visible.filter(public_id=category).values("pk"))
+    if of_category := narrowed_by(RisksOfCategoryForm(query, user=by)):
+        return cells.filter(assessment__category=of_category["category"])
     told = narrowed_by(RiskMapForm(query))
+    visible = PurchaseCategory.objects.visible_to(by)
     categories = narrowed(
         visible, group=told.get("group"), prioritised=told.get("prioritised", False), period=told.get("period")
     )

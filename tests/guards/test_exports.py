@@ -50,3 +50,21 @@ def test_every_list_with_rows_leads_to_its_export(world: World, client_of):
     }
     assert len(pages) >= 8
     assert [key for key, page in pages.items() if f"/{key}/export/".encode() not in page.content] == []
+
+
+FILTERS = ("q", "category", "supplier", "area", "group", "period", "state", "region", "country", "attention", "mine")
+
+
+@pytest.mark.parametrize("value", ["\x00", "finns inte", "a" * 5_000, "%", "'"])
+def test_no_query_string_breaks_an_export(world: World, client_of, value):
+    """What isn't valid narrows nothing, as on the page."""
+    broken = []
+    for role in ("admin", "buyer"):
+        client = client_of(world.users[role])
+        for kind in registry.all_kinds():
+            if kind.may_export(world.users[role]):
+                address = f"/exchange/{kind.key}/export/"
+                broken += [
+                    (kind.key, name) for name in FILTERS if client.get(address, {name: value}).status_code != 200
+                ]
+    assert broken == []
