@@ -11,8 +11,8 @@ class FollowUpsConfig(AppConfig):
         from codeofconduct.slots import category_sections, contract_sections, supplier_sections
         from followups import slots as own
         from followups import sources as searched
-        from followups.reminders import CORRECTIVE_ACTIONS
-        from followups.resources import FOLLOW_UPS
+        from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
+        from followups.resources.follow_ups import FOLLOW_UPS
         from portal import slots
         from portal.exchange import registry
         from portal.reminders import sources

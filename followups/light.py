@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from followups.enums import BEFORE_AUDIT, Colour, State
+from followups.enums.follow_ups import BEFORE_AUDIT, Colour, State
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who may do what with a follow-up that is visible to them. `visible_to` on the querysets decides what is visible."""
 
-from followups.enums import Transition
+from followups.enums.follow_ups import Transition
 from followups.models import Finding, FollowUp
 from regions.models import User
 from regions.permissions import access_of, has_role, is_buyer, is_staff

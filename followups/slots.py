@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from codeofconduct.models import Contract, PurchaseCategory, Supplier
-from followups.enums import Attention
+from followups.enums.follow_ups import Attention
 from followups.permissions import can_open_follow_up, can_see_follow_ups
-from followups.queries import needing_attention, of_category, of_contract, of_supplier, oldest_due, ongoing
+from followups.queries.follow_ups import needing_attention, of_category, of_contract, of_supplier, oldest_due, ongoing
 from portal.slots import NavItem, Tile
 from portal.ui.templatetags.formats import day, days_left
 from regions.models import User

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, override
 
 from codeofconduct.models import PurchaseCategory, Supplier
 from codeofconduct.queries.suppliers import SUPPLIER_NAMES
-from followups.enums import State
+from followups.enums.follow_ups import State
 from followups.models import FollowUp
 from portal.search import sources, synonyms
 from portal.search.matching import Fields, Keyword, Through

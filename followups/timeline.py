@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from followups.enums import ENDS, State
+from followups.enums.follow_ups import ENDS, State
 from followups.light import Progress
 from followups.models import Finding, FollowUp, StateChange
 from portal.history.models import Actor

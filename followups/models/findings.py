@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import CodeSection, ProcessRequirement
-from followups.enums import ENDS, FindingState
+from followups.enums.follow_ups import ENDS, FindingState
 from followups.models.follow_ups import FollowUp, Once
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import CategoryOwner, ClauseVersion, Contract, PurchaseCategory, Supplier
-from followups.enums import ENDS, State
+from followups.enums.follow_ups import ENDS, State
 from portal import clock
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from regions.enums import SharingTier

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from django import template
 from django.utils.translation import gettext as _
 
-from followups.queries import Row
+from followups.queries.follow_ups import Row
 from followups.timeline import next_step_of
 from portal import clock
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from followups.actions import add_action, mark_action_done, revise_finding, submit_finding
-from followups.forms import ActionForm, FindingEditForm, FindingForm
+from followups.actions.findings import add_action, mark_action_done, revise_finding, submit_finding
+from followups.forms.findings import ActionForm, FindingEditForm, FindingForm
 from followups.models import CorrectiveAction, Evidence, Finding
 from followups.permissions import can_change_finding, can_submit_finding
 from followups.views.follow_ups import visible

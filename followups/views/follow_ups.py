@@ -7,14 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followups.actions import assign_follow_up, move_follow_up, open_follow_up, share_follow_up
-from followups.enums import Transition, transitions_from
-from followups.forms import AssignForm, FilterForm, MoveForm, OpenForm, ShareForm, SupplierForm
+from followups.actions.follow_ups import assign_follow_up, move_follow_up, open_follow_up, share_follow_up
+from followups.enums.follow_ups import Transition, transitions_from
+from followups.forms.follow_ups import AssignForm, FilterForm, MoveForm, OpenForm, ShareForm, SupplierForm
 from followups.models import FollowUp
 from followups.models.follow_ups import FollowUpQuerySet
-from followups.pages import detail_context
+from followups.pages.detail import detail_context
 from followups.permissions import can_assign, can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
-from followups.queries import follow_up_page, of_supplier, suppliers_to_follow_up, with_progress
+from followups.queries.follow_ups import follow_up_page, of_supplier, suppliers_to_follow_up, with_progress
 from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page

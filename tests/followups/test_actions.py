@@ -11,17 +11,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followups.actions import (
-    add_action,
-    assign_follow_up,
-    mark_action_done,
-    move_follow_up,
-    open_follow_up,
-    revise_finding,
-    share_follow_up,
-    submit_finding,
-)
-from followups.enums import ENDS, TRANSITIONS, State, transitions_from
+from followups.actions.findings import add_action, mark_action_done, revise_finding, submit_finding
+from followups.actions.follow_ups import assign_follow_up, move_follow_up, open_follow_up, share_follow_up
+from followups.enums.follow_ups import ENDS, TRANSITIONS, State, transitions_from
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract, StateChange
 from portal import clock
 from portal.files.checks import Upload

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from followups.enums import State
+from followups.enums.follow_ups import State
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp
 from portal import clock
 from portal.files.models import StoredFile

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followups.enums import BEFORE_AUDIT, Colour, State
+from followups.enums.follow_ups import BEFORE_AUDIT, Colour, State
 from followups.light import Progress, light_of, next_day
-from followups.queries import progress_of, with_progress
+from followups.queries.follow_ups import progress_of, with_progress
 from followups.timeline import history_of, steps_of
 from portal import clock
 from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory, SeverityFactory

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from codeofconduct.models import CategoryPriority, PriorityPeriod
-from followups.enums import State
+from followups.enums.follow_ups import State
 from followups.models import Finding, FollowUp
 from portal import clock
 from tests.factories import CategoryFactory, ContractFactory, RegionFactory, SupplierFactory, system

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from followups.actions import move_follow_up
-from followups.enums import TRANSITIONS, State
+from followups.actions.follow_ups import move_follow_up
+from followups.enums.follow_ups import TRANSITIONS, State
 from followups.models import Evidence, Finding
 from portal import clock
 from portal.history.models import LinkActor, actor_of

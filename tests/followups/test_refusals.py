@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from codeofconduct.models import Supplier
-from followups.actions import move_follow_up, open_follow_up, submit_finding
-from followups.enums import TRANSITIONS, Kind, State, Transition
+from followups.actions.findings import submit_finding
+from followups.actions.follow_ups import move_follow_up, open_follow_up
+from followups.enums.follow_ups import TRANSITIONS, Kind, State, Transition
 from followups.models import Finding, FollowUp, StateChange
 from portal import clock
 from portal.files.checks import Upload

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from followups.reminders import due, text
+from followups.reminders.corrective_actions import due, text
 from portal import clock
 from portal.history.models import SystemActor
 from portal.outbox.models import Message

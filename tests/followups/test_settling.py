@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from followups.actions import assign_follow_up, mark_action_done, move_follow_up
-from followups.enums import ENDS, TRANSITIONS, State
+from followups.actions.findings import mark_action_done
+from followups.actions.follow_ups import assign_follow_up, move_follow_up
+from followups.enums.follow_ups import ENDS, TRANSITIONS, State
 from followups.models import FollowUp, StateChange
-from followups.queries import row_of, why_unsettled, with_progress
+from followups.queries.follow_ups import row_of, why_unsettled, with_progress
 from followups.timeline import next_step_of
 from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory, SeverityFactory
 from tests.followups.pages import page

@@ -9,12 +9,14 @@ from django.contrib.auth.hashers import make_password
 from codeofconduct.actions.contracts import register_contract
 from codeofconduct.actions.suppliers import register_supplier
 from codeofconduct.models import ClauseVersion, PurchaseCategory
-from followups.actions import Upload, open_follow_up, submit_finding
+from followups.actions.findings import submit_finding
+from followups.actions.follow_ups import open_follow_up
 from followups.models import Severity
 from funding.actions import open_year, record_report
 from funding.models import FundingReport
 from portal import clock
 from portal.files.actions import store_file
+from portal.files.checks import Upload
 from portal.history.models import SystemActor, actor_of
 from portal.jobs import registry
 from portal.jobs.models import Job

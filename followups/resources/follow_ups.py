@@ -6,10 +6,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from followups.forms import FilterForm
+from followups.forms.follow_ups import FilterForm
 from followups.models import FollowUp
 from followups.permissions import can_see_follow_ups
-from followups.queries import follow_ups_listed, row_of, with_progress
+from followups.queries.follow_ups import follow_ups_listed, row_of, with_progress
 from portal.exchange.engine.columns import Told
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.registry import ExchangeKind

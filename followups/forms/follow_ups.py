@@ -1,100 +1,26 @@
-"""What comes in: the filter of the list, and each write's values. Values are public ids, codes and keys, never counters."""
+"""The filter of the list, and each write's values of a follow-up as a whole."""
 
-import uuid
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from codeofconduct.models import (
     ClauseVersion,
-    CodeSection,
-    CodeVersion,
     Contract,
-    ProcessRequirement,
     PurchaseCategory,
     Supplier,
 )
 from codeofconduct.queries.categories import prioritised_categories
-from followups.enums import SHAREABLE, Attention, State, Transition
-from followups.models import Finding, FollowUp, Severity
-from followups.models.findings import DESCRIPTION_MAX, TEXT_MAX
-from followups.queries import clause_versions_of, contracts_of, handlers_for, why_unsettled
-from portal import clock
-from portal.files.checks import Upload
-from portal.files.forms import UploadField
+from followups.enums.follow_ups import SHAREABLE, Attention, State, Transition
+from followups.forms.fields import FutureDateField, SubmissionField, refuse_past
+from followups.models import FollowUp
+from followups.queries.follow_ups import clause_versions_of, contracts_of, handlers_for, why_unsettled
 from portal.ui.forms import DateField, PortalForm, VersionMixin
 from regions.enums import SharingTier
 from regions.models import Region, User
-
-FILES_MAX = 10
-
-
-def refuse_past(day: date | None) -> None:
-    if day is not None and day < clock.today():
-        raise ValidationError(_("The date has already passed. Choose today or a later day."), code="past")
-
-
-class FutureDateField(DateField):
-    """Today or later."""
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        refuse_past(value)
-
-
-class SubmissionField(forms.Field):
-    """A UUID that the form proposes, so that sending it twice makes one row."""
-
-    widget = forms.HiddenInput
-    default_error_messages = dict.fromkeys(
-        ("required", "invalid"), _("The page was too old to save from. Load it again; copy your text first.")
-    )
-
-    def __init__(self) -> None:
-        super().__init__(initial=uuid.uuid4)
-
-    def to_python(self, value: Any) -> uuid.UUID | None:
-        if value in self.empty_values:
-            return None
-        try:
-            return uuid.UUID(value)
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-
-class ManyFilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class UploadsField(UploadField):
-    """Several files, each checked as one. Cleans to a list of uploads; the first fault is named with its file."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        chosen = [item for item in (data if isinstance(data, list | tuple) else [data]) if item]
-        if not chosen:
-            super().clean(None, initial)
-            return []
-        if len(chosen) > FILES_MAX:
-            raise ValidationError(
-                ngettext_lazy("Choose at most %(limit)d file.", "Choose at most %(limit)d files.", "limit"),
-                params={"limit": FILES_MAX},
-            )
-        uploads, errors = [], []
-        for item in chosen:
-            try:
-                uploads.append(super().clean(item, initial))
-            except ValidationError as error:
-                errors.append(_("%(name)s: %(fault)s") % {"name": item.name, "fault": " ".join(error.messages)})
-        if errors:
-            raise ValidationError(errors)
-        return uploads
 
 
 class FilterForm(PortalForm):
@@ -291,101 +217,3 @@ class MoveForm(VersionMixin, PortalForm):
             self.add_error("reason", _("Write the reason: steps are skipped or the follow-up is aborted."))
         cleaned["transition"] = transition
         return cleaned
-
-
-def sections_for(follow_up: FollowUp) -> Any:
-    """The four areas in the version of the code that was in force with the follow-up's clause."""
-    in_force = CodeVersion.objects.in_force_on(follow_up.clause_version.valid_from)
-    return CodeSection.objects.filter(code_version=in_force.order_by("-valid_from")[:1])
-
-
-class FindingFields(PortalForm):
-    """What a finding says. The requirements are those of the follow-up's clause version."""
-
-    text = forms.CharField(
-        label=_("What did you find?"),
-        max_length=TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 7}),
-        error_messages={"required": _("Write what you found.")},
-    )
-    severity = forms.ModelChoiceField(
-        Severity.objects.all(),
-        to_field_name="key",
-        label=_("Severity"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Choose how serious it is.")},
-    )
-    requirement = forms.ModelChoiceField(
-        ProcessRequirement.objects.none(),
-        to_field_name="public_id",
-        label=_("Requirement"),
-        empty_label=_("Choose a requirement"),
-        error_messages={"required": _("Choose the requirement that the finding is about.")},
-    )
-    section = forms.ModelChoiceField(
-        CodeSection.objects.none(),
-        to_field_name="area",
-        label=_("Area of the code"),
-        required=False,
-        empty_label=_("No particular area"),
-    )
-
-    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        requirements = ProcessRequirement.objects.filter(clause_version=follow_up.clause_version_id)
-        self.offer("requirement", requirements.order_by("number"))
-        self.fields["requirement"].help_text = _("Of the contract clause, version %(version)s.") % {
-            "version": follow_up.clause_version
-        }
-        self.offer("section", sections_for(follow_up))
-
-
-class FindingForm(FindingFields):
-    """A finding with its evidence and its first corrective action, sent at once."""
-
-    submission = SubmissionField()
-    evidence = UploadsField(
-        label=_("Evidence"),
-        required=False,
-        help_text=_(
-            "Photos (JPEG, PNG) or PDF, several at once, at most 20 MB each. Other data in photos, such as place, is removed."
-        ),
-    )
-    action = forms.CharField(
-        label=_("Corrective action"),
-        required=False,
-        max_length=DESCRIPTION_MAX,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What the supplier has to do. Leave it empty if it isn't known yet."),
-    )
-    due_on = FutureDateField(label=_("Due date"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        action, due_on = cleaned.get("action"), cleaned.get("due_on")
-        if action and not due_on and "due_on" not in self.errors:
-            self.add_error("due_on", _("A corrective action needs a due date."))
-        if due_on and not action and "action" not in self.errors:
-            self.add_error("action", _("Write what has to be done by the due date, or leave both empty."))
-        return cleaned
-
-
-class FindingEditForm(VersionMixin, FindingFields):
-    def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
-        super().__init__(*args, follow_up=finding.follow_up, **kwargs)
-        for name in ("text", "severity", "section", "requirement", "version"):
-            self.fields[name].initial = getattr(finding, name)
-
-
-class ActionForm(PortalForm):
-    submission = SubmissionField()
-    description = forms.CharField(
-        label=_("Corrective action"),
-        max_length=DESCRIPTION_MAX,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write what the supplier has to do.")},
-    )
-    due_on = FutureDateField(
-        label=_("Due date"), error_messages={"required": _("A corrective action needs a due date.")}
-    )

@@ -1,4 +1,4 @@
-"""Every write in a follow-up. Each locks the row that its rule hangs on, so that two at once take turns."""
+"""A follow-up as a whole. Each action locks the row that its rule hangs on, so that two at once take turns."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,26 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import (
     ClauseVersion,
-    CodeSection,
     Contract,
-    ProcessRequirement,
     PurchaseCategory,
     Supplier,
 )
-from followups.enums import SHAREABLE, TRANSITIONS, FindingState, State, Transition
-from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract, Severity, StateChange
-from followups.queries import why_unsettled
+from followups.actions.refusals import ended
+from followups.enums.follow_ups import SHAREABLE, TRANSITIONS, State, Transition
+from followups.models import FollowUp, FollowUpContract, StateChange
+from followups.queries.follow_ups import why_unsettled
 from portal import clock
-from portal.files.actions import store_file
-from portal.files.checks import Upload
 from portal.history.models import By, actor_of
 from portal.history.versions import StaleVersionError, lock_at
 from regions.enums import SharingTier
 from regions.models import Region, User
-
-
-def _ended() -> ValidationError:
-    return ValidationError(_("The follow-up has ended. Nothing can be added to it."), code="ended")
 
 
 @transaction.atomic
@@ -80,7 +73,7 @@ def assign_follow_up(
     """
     locked = lock_at(follow_up, None)
     if not locked.is_under_way:
-        raise _ended()
+        raise ended()
     if locked.version != version:
         raise StaleVersionError(locked)
     if locked.handler != handler:
@@ -137,112 +130,4 @@ def move_follow_up(
     locked.state = State(transition.target)
     locked.version += 1
     locked.save(update_fields=["state", "version"])
-    return locked
-
-
-@transaction.atomic
-def submit_finding(
-    *,
-    by: By,
-    follow_up: FollowUp,
-    submission: UUID,
-    text: str,
-    severity: Severity,
-    requirement: ProcessRequirement,
-    section: CodeSection | None = None,
-    evidence: Iterable[Upload] = (),
-    action: str = "",
-    due_on: date | None = None,
-) -> Finding:
-    """A finding with its evidence and, where `action` describes one, its corrective action: all of it or nothing.
-
-    The same `submission` again gives the finding that is there. Raises ValidationError where the follow-up has ended,
-    ValueError for an `action` without `due_on`, IntegrityError for a requirement of another clause version,
-    FollowUp.DoesNotExist for a follow-up that isn't stored, PermissionDenied where `by` is nobody. A file that could
-    not be stored raises OSError.
-    """
-    locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
-    if found := Finding.objects.filter(follow_up=locked, submission=submission).first():
-        return found
-    if not locked.is_under_way:
-        raise _ended()
-    actor, now = actor_of(by), clock.now()
-    finding = Finding.objects.create(
-        follow_up=locked,
-        submission=submission,
-        created_at=now,
-        text=text,
-        severity=severity,
-        requirement=requirement,
-        section=section,
-        state=FindingState.SUBMITTED,
-        submitted_at=now,
-        submitted_by=actor,
-        created_by=actor,
-    )
-    for upload in evidence:
-        stored = store_file(by=by, name=upload.name, content=upload.content, media_type=upload.media_type)
-        Evidence.objects.create(finding=finding, file=stored, created_by=actor)
-    if action:
-        if due_on is None:
-            raise ValueError("A corrective action needs a due date.")
-        CorrectiveAction.objects.create(
-            finding=finding, description=action, due_on=due_on, created_at=now, created_by=actor
-        )
-    return finding
-
-
-@transaction.atomic
-def revise_finding(
-    *,
-    by: By,
-    finding: Finding,
-    version: int,
-    text: str,
-    severity: Severity,
-    requirement: ProcessRequirement,
-    section: CodeSection | None,
-) -> Finding:
-    """Change what stands in a finding; what stood there stays in its history.
-
-    Raises StaleVersionError where someone else saved after `version`, ValidationError where the follow-up has ended.
-    """
-    follow_up = FollowUp.objects.select_for_update(of=["self"]).get(pk=finding.follow_up_id)
-    locked = Finding.objects.select_for_update(of=["self"]).get(pk=finding.pk)
-    if not follow_up.is_under_way:
-        raise _ended()
-    if locked.version != version:
-        raise StaleVersionError(locked)
-    locked.text, locked.severity, locked.requirement, locked.section = text, severity, requirement, section
-    locked.changed_at, locked.changed_by = clock.now(), actor_of(by)
-    locked.version += 1
-    locked.save(update_fields=["text", "severity", "requirement", "section", "changed_at", "changed_by", "version"])
-    return locked
-
-
-@transaction.atomic
-def add_action(*, by: By, finding: Finding, submission: UUID, description: str, due_on: date) -> CorrectiveAction:
-    """What the supplier has to do about the finding; the same `submission` again gives the one that is there."""
-    follow_up = FollowUp.objects.select_for_update(of=["self"]).get(pk=finding.follow_up_id)
-    if found := CorrectiveAction.objects.filter(finding=finding, submission=submission).first():
-        return found
-    if not follow_up.is_under_way:
-        raise _ended()
-    return CorrectiveAction.objects.create(
-        finding=finding, submission=submission, description=description, due_on=due_on, created_by=actor_of(by)
-    )
-
-
-@transaction.atomic
-def mark_action_done(*, by: By, action: CorrectiveAction) -> CorrectiveAction:
-    """Once; marking it again leaves the first who and when. Raises ValidationError where the follow-up has ended."""
-    follow_up = FollowUp.objects.select_for_update(of=["self"]).get(findings__actions=action.pk)
-    locked = CorrectiveAction.objects.select_for_update(of=["self"]).get(pk=action.pk)
-    if locked.done_at is not None:
-        return locked
-    if not follow_up.is_under_way:
-        raise _ended()
-    locked.done_at, locked.done_by = clock.now(), actor_of(by)
-    locked.version += 1
-    locked.save(update_fields=["done_at", "done_by", "version"])
     return locked

@@ -2,7 +2,6 @@ from django.urls import path
 
 from followups.views import findings, follow_ups
 
-app_name = "followups"
 urlpatterns = [
     path("", follow_ups.follow_up_list, name="follow-up-list"),
     path("new/", follow_ups.follow_up_open, name="follow-up-open"),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from codeofconduct.models import ClauseVersion, Contract, PurchaseCategory, Supplier
 from codeofconduct.queries.suppliers import suppliers_listed
-from followups.enums import NEW_DAYS, SOON_DAYS, Attention, FindingState
+from followups.enums.follow_ups import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract
 from followups.models.follow_ups import FollowUpQuerySet

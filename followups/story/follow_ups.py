@@ -9,15 +9,9 @@ from itertools import pairwise
 from PIL import Image, ImageDraw
 
 from codeofconduct.models import Contract, ProcessRequirement, PurchaseCategory, Supplier
-from followups.actions import (
-    assign_follow_up,
-    mark_action_done,
-    move_follow_up,
-    open_follow_up,
-    share_follow_up,
-    submit_finding,
-)
-from followups.enums import LINE, TRANSITIONS, State
+from followups.actions.findings import mark_action_done, submit_finding
+from followups.actions.follow_ups import assign_follow_up, move_follow_up, open_follow_up, share_follow_up
+from followups.enums.follow_ups import LINE, TRANSITIONS, State
 from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, Severity, StateChange
 from portal import clock
 from portal.files.checks import Upload

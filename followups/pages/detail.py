@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from followups.enums import transitions_from
+from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
 from followups.permissions import (
     can_assign,
@@ -12,8 +12,8 @@ from followups.permissions import (
     can_see_reminders,
     can_submit_finding,
 )
-from followups.queries import findings_of, participations_of, row_of
-from followups.reminders import SOURCE
+from followups.queries.follow_ups import findings_of, participations_of, row_of
+from followups.reminders.corrective_actions import SOURCE
 from followups.timeline import history_of, next_step_of, steps_of
 from portal.reminders.queries import reminders_of
 from regions.models import User

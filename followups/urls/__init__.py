@@ -1,0 +1,13 @@
+"""The addresses of this room, a file a noun."""
+
+from followups.urls import follow_ups
+
+app_name = "followups"
+urlpatterns = [
+    pattern
+    for part in (
+        # what stands below /follow-ups/<id>/ comes last
+        follow_ups,
+    )
+    for pattern in part.urlpatterns
+]
