@@ -55,3 +55,8 @@ def can_change_finding(user: User, finding: Finding) -> bool:
 def can_move(user: User, follow_up: FollowUp, transition: Transition) -> bool:
     """The transition table says which steps are for those who coordinate."""
     return can_coordinate(user, follow_up) if transition.coordinates else can_work(user, follow_up)
+
+
+def can_give_access(user: User, follow_up: FollowUp) -> bool:
+    """Send, send anew and revoke links to those outside."""
+    return can_work(user, follow_up) and follow_up.is_under_way

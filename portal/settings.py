@@ -189,6 +189,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+# Beside allauth's own: opening an access link, and asking for one's links by mail.
+ACCOUNT_RATE_LIMITS = {"open_link": "60/m/ip", "mail_links": "20/h/ip,3/h/key"}
 ACCOUNT_FORMS = {
     "login": "regions.account_forms.LoginForm",
     "reset_password": "regions.account_forms.ResetPasswordForm",

@@ -15,7 +15,7 @@ from codeofconduct.models import (
     Supplier,
 )
 from followups.actions.refusals import ended
-from followups.enums.follow_ups import SHAREABLE, TRANSITIONS, State, Transition
+from followups.enums.follow_ups import LINE, SHAREABLE, TRANSITIONS, State, Transition
 from followups.models import FollowUp, FollowUpContract, StateChange
 from followups.queries.follow_ups import why_unsettled
 from portal import clock
@@ -114,7 +114,9 @@ def move_follow_up(
     if TRANSITIONS.get((transition.source, transition.target)) != transition:
         raise ValueError(transition)
     if transition.needs_reason and not reason.strip():
-        raise ValidationError({"reason": _("Write the reason: steps are skipped or the follow-up is aborted.")})
+        raise ValidationError(
+            {"reason": _("Write the reason: steps are skipped, or the follow-up is aborted or opened again.")}
+        )
     locked = lock_at(follow_up, version)
     if locked.state != transition.source:
         raise ValidationError(
@@ -131,3 +133,21 @@ def move_follow_up(
     locked.version += 1
     locked.save(update_fields=["state", "version"])
     return locked
+
+
+@transaction.atomic
+def carry_forward(*, by: By, follow_up: FollowUp, target: State, reason: str = "") -> FollowUp:
+    """Move it along the line to `target`, because that has happened: what was sent, booked, audited, accepted.
+
+    Where it is there already, or further on, nothing moves. `reason` is left where steps are skipped. Raises
+    ValidationError where the follow-up has ended, and where steps are skipped without a reason.
+    """
+    locked = lock_at(follow_up, None)
+    if not locked.is_under_way:
+        raise ended()
+    if LINE.index(State(locked.state)) >= LINE.index(target):
+        return locked
+    transition = TRANSITIONS[State(locked.state), target]
+    return move_follow_up(
+        by=by, follow_up=locked, transition=transition, reason=reason if transition.needs_reason else ""
+    )

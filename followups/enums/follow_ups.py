@@ -36,6 +36,12 @@ LINE = (
 )
 ENDS = (State.CLOSED, State.ESCALATED, State.ABORTED)
 BEFORE_AUDIT = LINE[: LINE.index(State.AUDITED)]
+# What has ended goes on where something can still be done about it.
+REOPENINGS: dict[State, tuple[State, ...]] = {
+    State.CLOSED: (State.ACTIONS_UNDER_WAY, State.FOLLOW_UP_AUDIT),
+    State.ESCALATED: (State.ACTIONS_UNDER_WAY, State.FOLLOW_UP_AUDIT),
+    State.ABORTED: (State.PLANNED,),
+}
 
 
 class Kind(models.TextChoices):
@@ -44,11 +50,13 @@ class Kind(models.TextChoices):
     STEP = "step", _("next step")
     SKIP = "skip", _("skips steps, needs a reason")
     ABORT = "abort", _("needs a reason")
+    REOPEN = "reopen", _("opens it again, needs a reason")
 
 
 @dataclass(frozen=True)
 class Transition:
-    """From one state to another. `needs_reason`: skips and aborts. `coordinates`: not for those who only work in it.
+    """From one state to another. `needs_reason`: skips, aborts and reopenings. `coordinates`: into an end and out of one,
+    which is not for those who only work in it.
 
     `settles`: says that all is remedied, so not while an action is open or a severe deviation is not.
     """
@@ -63,7 +71,7 @@ class Transition:
 
     @property
     def coordinates(self) -> bool:
-        return self.target in ENDS
+        return self.target in ENDS or self.source in ENDS
 
     @property
     def settles(self) -> bool:
@@ -78,6 +86,9 @@ def _table() -> dict[tuple[State, State], Transition]:
             kind = Kind.STEP if target in following else Kind.SKIP
             table[source, target] = Transition(source, target, kind)
         table[source, State.ABORTED] = Transition(source, State.ABORTED, Kind.ABORT)
+    for source, targets in REOPENINGS.items():
+        for target in targets:
+            table[source, target] = Transition(source, target, Kind.REOPEN)
     return table
 
 
@@ -85,7 +96,7 @@ TRANSITIONS = _table()
 
 
 def transitions_from(state: str) -> list[Transition]:
-    """In the order of the line; nothing leads out of an end."""
+    """In the order of the line; out of an end only what opens it again."""
     return [transition for transition in TRANSITIONS.values() if transition.source == state]
 
 

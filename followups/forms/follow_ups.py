@@ -190,7 +190,7 @@ class MoveForm(VersionMixin, PortalForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Needed when steps are skipped and when the follow-up is aborted."),
+        help_text=_("Needed when steps are skipped, and when the follow-up is aborted or opened again."),
     )
 
     def __init__(self, *args: Any, follow_up: FollowUp, transitions: list[Transition], **kwargs: Any) -> None:
@@ -214,6 +214,8 @@ class MoveForm(VersionMixin, PortalForm):
         cleaned = super().clean()
         transition = self.transitions.get(cleaned.get("target", ""))
         if transition and transition.needs_reason and "reason" in cleaned and not cleaned["reason"]:
-            self.add_error("reason", _("Write the reason: steps are skipped or the follow-up is aborted."))
+            self.add_error(
+                "reason", _("Write the reason: steps are skipped, or the follow-up is aborted or opened again.")
+            )
         cleaned["transition"] = transition
         return cleaned

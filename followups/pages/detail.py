@@ -1,9 +1,11 @@
 """What the page of a follow-up shows, put together for the one who looks."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
+from followups.pages import links
 from followups.permissions import (
     can_assign,
     can_coordinate,
@@ -18,6 +20,10 @@ from followups.timeline import history_of, next_step_of, steps_of
 from portal.reminders.queries import reminders_of
 from regions.models import User
 
+Section: TypeAlias = tuple[str, dict[str, Any]]
+# What each part adds between findings and contracts: its template and what that needs, or None.
+SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (links.section,)
+
 
 def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
     """Of a follow-up from `with_progress`. The number of queries does not grow with findings, actions or files."""
@@ -31,6 +37,7 @@ def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
         "steps": steps_of(follow_up, changes, row.progress),
         "next_step": next_step_of(follow_up, row.progress),
         "participations": participations_of(user, follow_up),
+        "sections": [found for section in SECTIONS if (found := section(user, follow_up))],
         "findings": _with_reminders(user, follow_up, findings),
         "history": history_of(follow_up, changes, findings, by_name=by_name),
         "by_name": by_name,

@@ -1,11 +1,12 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import follow_ups
+from followups.urls import follow_ups, links
 
 app_name = "followups"
 urlpatterns = [
     pattern
     for part in (
+        links,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

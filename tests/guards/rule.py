@@ -33,6 +33,8 @@ class Rule:
     see: Mapping[str, frozenset[str]] = field(default_factory=lambda: {OWN: KNOWN})
     do: Mapping[str, frozenset[str]] | None = None
     public: bool = False
+    # For those outside: the kind of link whose holder sees the page; it is the address's `link`.
+    outside: str = ""
     # A later step of the same address: names of the query string with the kinds of object they take.
     query: Mapping[str, str] = field(default_factory=dict)
     # Answers of who may: a redirect, a page, a page with errors.
@@ -44,9 +46,17 @@ class Rule:
     def addresses(self, name: str, world: World, which: str) -> list[str]:
         """The paths to try for an object: the address, and each later step of it."""
         arguments = dict(self.extra) | ({self.argument: world.objects[self.kind][which]} if self.kind else {})
+        if self.outside:
+            arguments["link"] = world.objects[self.outside][which]
         path = reverse(name, kwargs=arguments)
         step = urlencode({key: world.objects[kind][which] for key, kind in self.query.items()})
         return [path, f"{path}?{step}"] if step else [path]
+
+
+def outside(kind: str = "", *, methods: frozenset[str] = SAFE, link: str = "given", **options: object) -> Rule:
+    """A page for the holder of a link: 404 for everyone who merely logs in, and for the holders of other links."""
+    nobody = {OWN: NONE, FOREIGN: NONE}
+    return Rule(methods, kind, see=nobody, public=True, outside=link, **options)
 
 
 def page(see: frozenset[str] = WITH_ROLE, **options: object) -> Rule:

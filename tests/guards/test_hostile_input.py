@@ -11,7 +11,7 @@ from django.test import Client
 from followups.models import Finding
 from tests.guards.access import ACCESS
 from tests.guards.parts import PARTS
-from tests.guards.world import OWN, World
+from tests.guards.world import OWN, World, client_with
 
 HOSTILE = {
     "nul": "a\x00b",
@@ -35,6 +35,8 @@ LISTS = sorted(name for name, rule in ACCESS.items() if "GET" in rule.methods an
 
 
 def client_for(world: World, name: str) -> Client:
+    if ACCESS[name].outside:
+        return client_with(world.objects[ACCESS[name].outside][OWN])
     roles = frozenset() if ACCESS[name].public else ACCESS[name].allowed(OWN)
     role = "admin" if "admin" in roles else next(iter(sorted(roles - {"anonymous"})), "")
     client = Client()

@@ -18,7 +18,7 @@ from portal.outbox.models import Message
 from tests.conftest import PASSWORD
 from tests.guards.access import ACCESS
 from tests.guards.parts import PARTS
-from tests.guards.world import OWN, World, build
+from tests.guards.world import OWN, World, build, client_with
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 # Fragments and files are no pages.
@@ -37,8 +37,11 @@ SEEN_BY = {
     "account_reset_password": "",
     "account_reset_password_done": "",
 }
+OUTSIDE = "outside "
 PAGES = sorted(
-    name for name, rule in ACCESS.items() if "GET" in rule.methods and name not in NO_PAGES and rule.see.get(OWN)
+    name
+    for name, rule in ACCESS.items()
+    if "GET" in rule.methods and name not in NO_PAGES and (rule.see.get(OWN) or rule.outside)
 )
 
 
@@ -48,10 +51,13 @@ STICKING_OUT = """() => [...document.querySelectorAll("body *")]
 
 
 def addresses(world: World) -> dict[str, list[str]]:
-    """Paths by the role that looks at them, "" for nobody logged in."""
+    """Paths by the role that looks at them, "" for nobody logged in, "outside …" for the holder of such a link."""
     found: dict[str, list[str]] = {}
     for name in PAGES:
         rule = ACCESS[name]
+        if rule.outside:
+            found.setdefault(f"{OUTSIDE}{rule.outside}", []).extend(rule.addresses(name, world, OWN))
+            continue
         role = SEEN_BY.get(name, "admin" if "admin" in rule.allowed(OWN) else "secretariat")
         found.setdefault(role, []).extend(rule.addresses(name, world, OWN))
     found["admin"].append("/no-such-page/")
@@ -88,7 +94,11 @@ def test_no_page_has_a_fault(page: Page, live_server, language, width, scheme):
     world.objects["year"] = {OWN: 2023}
     for role, paths in addresses(world).items():
         page.context.clear_cookies()
-        if role:
+        if role.startswith(OUTSIDE):
+            opened = client_with(world.objects[role.removeprefix(OUTSIDE)][OWN]).cookies["sessionid"].value
+            cookies = {"sessionid": opened, "django_language": language}
+            page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        elif role:
             user = world.users[role]
             user.language = language
             user.set_password(PASSWORD)

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from codeofconduct.actions.contracts import register_contract
 from codeofconduct.actions.suppliers import register_supplier
@@ -12,6 +14,7 @@ from codeofconduct.models import ClauseVersion, PurchaseCategory
 from followups.actions.findings import submit_finding
 from followups.actions.follow_ups import open_follow_up
 from followups.models import Severity
+from followups.outside import SESSION_KEY
 from funding.actions import open_year, record_report
 from funding.models import FundingReport
 from portal import clock
@@ -62,6 +65,16 @@ class World:
 
     def add(self, kind: str, which: str, public_id: str) -> None:
         self.objects.setdefault(kind, {MISSING: "0" * 12})[which] = public_id
+
+
+def client_with(link: str) -> Client:
+    """The browser of one outside who has opened the link with this public id."""
+    client = Client()
+    session = client.session
+    session[SESSION_KEY] = [link]
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client
 
 
 def build() -> World:

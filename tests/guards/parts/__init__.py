@@ -6,6 +6,7 @@ from tests.guards.parts import (
     contracts,
     documents,
     exchange,
+    followups_links,
     knowledge,
     questionnaires,
     requirements,
@@ -13,4 +14,16 @@ from tests.guards.parts import (
     suppliers,
 )
 
-PARTS = (categories, chain, contracts, documents, exchange, knowledge, questionnaires, requirements, risk, suppliers)
+PARTS = (
+    categories,
+    chain,
+    contracts,
+    documents,
+    exchange,
+    followups_links,
+    knowledge,
+    questionnaires,
+    requirements,
+    risk,
+    suppliers,
+)
