@@ -1,9 +1,10 @@
 from django.urls import path
 
-from followups.views import findings, follow_ups
+from followups.views import findings, follow_ups, process
 
 urlpatterns = [
     path("", follow_ups.follow_up_list, name="follow-up-list"),
+    path("process/", process.process, name="process"),
     path("new/", follow_ups.follow_up_open, name="follow-up-open"),
     path("<slug:public_id>/", follow_ups.follow_up_detail, name="follow-up-detail"),
     path("<slug:public_id>/assign/", follow_ups.follow_up_assign, name="follow-up-assign"),

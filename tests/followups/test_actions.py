@@ -3,18 +3,15 @@
 import threading
 import uuid
 from datetime import timedelta
-from itertools import pairwise, product
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
 from followups.actions.findings import add_action, mark_action_done, revise_finding, submit_finding
-from followups.actions.follow_ups import assign_follow_up, move_follow_up, open_follow_up, share_follow_up
-from followups.enums.follow_ups import ENDS, TRANSITIONS, State, transitions_from
-from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract, StateChange
+from followups.actions.follow_ups import assign_follow_up, open_follow_up, share_follow_up
+from followups.enums.follow_ups import ENDS
+from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract
 from portal import clock
 from portal.files.checks import Upload
 from portal.files.models import StoredFile
@@ -102,65 +99,6 @@ def test_sharing_and_taking_it_back(follow_up, secretariat):
 def test_sharing_is_not_publishing(follow_up, secretariat):
     with pytest.raises(ValueError, match="public"):
         share_follow_up(by=secretariat, follow_up=follow_up, tier=SharingTier.PUBLIC)
-
-
-# --- The transition table ---------------------------------------------------------------------------------
-
-
-def test_every_end_is_reached_and_none_is_left():
-    assert {transition.target for transition in TRANSITIONS.values()} == set(State) - {State.PLANNED}
-    assert all(not transitions_from(end) for end in ENDS)
-    assert all((state, State.ABORTED) in TRANSITIONS for state in State if state not in ENDS)
-
-
-def test_only_single_steps_forward_need_no_reason():
-    free = {key for key, transition in TRANSITIONS.items() if not transition.needs_reason}
-    order = [state for state in State if state not in ENDS]
-    steps = set(pairwise(order))
-    assert free == steps | {(State.FOLLOW_UP_AUDIT, State.CLOSED), (State.FOLLOW_UP_AUDIT, State.ESCALATED)}
-
-
-@pytest.mark.parametrize(("source", "target"), list(product(State, State)))
-def test_a_move_is_in_the_table_or_impossible(source, target, secretariat):
-    transition = TRANSITIONS.get((source, target))
-    if transition is None:
-        assert source == target or source in ENDS or list(State).index(target) < list(State).index(source)
-        return
-    follow_up = FollowUpFactory(state=source)
-    move_follow_up(by=secretariat, follow_up=follow_up, transition=transition, reason="Skäl")
-    follow_up.refresh_from_db()
-    trail = StateChange.objects.get()
-    assert (follow_up.state, trail.source, trail.target, trail.reason) == (target, source, target, "Skäl")
-    assert trail.created_by == actor_of(secretariat)
-
-
-@given(st.lists(st.sampled_from(State), max_size=12))
-def test_any_wish_list_moves_only_forward_and_stops_at_an_end(wishes):
-    state, visited = State.PLANNED, []
-    for wish in wishes:
-        if (state, wish) in TRANSITIONS:
-            visited.append(wish)
-            state = wish
-    order = [list(State).index(step) for step in visited]
-    assert order == sorted(set(order))
-    assert all(step not in ENDS for step in visited[:-1])
-
-
-def test_skip_without_a_reason_changes_nothing(follow_up, secretariat):
-    skip = TRANSITIONS[State.PLANNED, State.AUDITED]
-    with pytest.raises(ValidationError):
-        move_follow_up(by=secretariat, follow_up=follow_up, transition=skip, reason="  ")
-    follow_up.refresh_from_db()
-    assert follow_up.state == State.PLANNED
-    assert not StateChange.objects.exists()
-
-
-def test_second_of_two_moves_is_told(follow_up, secretariat):
-    step = TRANSITIONS[State.PLANNED, State.SELF_ASSESSMENT_SENT]
-    move_follow_up(by=secretariat, follow_up=follow_up, transition=step)
-    with pytest.raises(ValidationError):
-        move_follow_up(by=secretariat, follow_up=follow_up, transition=step)
-    assert StateChange.objects.count() == 1
 
 
 # --- Findings and actions ---------------------------------------------------------------------------------

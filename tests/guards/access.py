@@ -15,6 +15,7 @@ ACCESS: dict[str, Rule] = {
     "regions:region-detail": Rule(SAFE, "region", "code", see=COMMON),
     # followups
     "followups:follow-up-list": page(),
+    "followups:process": page(),
     "followups:follow-up-open": Rule(SAFE | POST, see={OWN: STAFF}, query={"supplier": "supplier"}),
     "followups:follow-up-detail": Rule(SAFE, "follow_up", see=CONCERNED),
     "followups:follow-up-assign": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=COORDINATE),
