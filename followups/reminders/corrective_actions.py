@@ -40,7 +40,7 @@ def due(day: date) -> Iterator[Due]:
         follow_up = action.finding.follow_up
         has_handler = follow_up.handler_id in present
         for recipient in [follow_up.handler] if has_handler else _buyers_of(follow_up.lead_region_id, day, buyers):
-            yield Due(recipient, step, action.public_id, action.due_on)
+            yield Due(recipient, step, action.public_id, action.due_on, within=follow_up.public_id)
 
 
 def _buyers_of(region_id: int, day: date, known: dict[int, list[User]]) -> list[User]:

@@ -14,11 +14,12 @@ from psycopg.errors import UniqueViolation
 from portal.history.models import SystemActor, actor_of
 from portal.outbox.actions import queue_mail
 from portal.reminders.models import Reminder
-from portal.reminders.sources import Due, Source, registered
+from portal.reminders.sources import Due, Outside, Source, registered
 
 log = structlog.get_logger(__name__)
 
 REMINDERS = SystemActor("reminders")
+ONCE = frozenset({"reminder_once", "reminder_once_outside"})
 
 
 @dataclass
@@ -56,16 +57,23 @@ def _not_yet_sent(source: Source, day: date) -> list[Due]:
     """Spares the work of what is sent already; what makes it once is the constraint."""
     found = [due for due in source.due(day) if due.recipient.is_active]
     sent = Reminder.objects.filter(source=source.key, about__in={due.public_id for due in found})
-    keys = set(sent.values_list("about", "step", "due_on", "recipient"))
-    return [due for due in found if (due.public_id, due.step, due.due_on, due.recipient.pk) not in keys]
+    keys = set(sent.values_list("about", "step", "due_on", "recipient", "email"))
+    return [due for due in found if (due.public_id, due.step, due.due_on, *_addressed(due)) not in keys]
+
+
+def _addressed(due: Due) -> tuple[int | None, str]:
+    """By what the row knows the recipient again: an account, or an address without one."""
+    return (None, due.recipient.email.lower()) if isinstance(due.recipient, Outside) else (due.recipient.pk, "")
 
 
 def _remind(by: SystemActor, source: Source, due: Due) -> bool:
     """Queue the mail and remember it, or neither. False when another tick was faster."""
     language = getattr(due.recipient, "language", settings.LANGUAGE_CODE)
+    account, email = _addressed(due)
     with translation.override(language):
         subject, body = source.text(due)
-        body = f"{body.rstrip()}\n\n-- \n{_footer()}\n"
+        if account is not None:
+            body = f"{body.rstrip()}\n\n-- \n{_footer()}\n"
     try:
         with transaction.atomic():
             message = queue_mail(
@@ -74,14 +82,17 @@ def _remind(by: SystemActor, source: Source, due: Due) -> bool:
             Reminder.objects.create(
                 source=source.key,
                 about=due.public_id,
+                within=due.within,
                 step=due.step,
                 due_on=due.due_on,
-                recipient=due.recipient,
+                recipient_id=account,
+                email=email,
+                name=due.recipient.name[:200] if email else "",
                 message=message,
                 created_by=actor_of(by),
             )
     except IntegrityError as error:
-        if not isinstance(error.__cause__, UniqueViolation) or error.__cause__.diag.constraint_name != "reminder_once":
+        if not isinstance(error.__cause__, UniqueViolation) or error.__cause__.diag.constraint_name not in ONCE:
             raise
         return False
     return True

@@ -16,8 +16,10 @@ class Chores:
         self.dues: list[Due] = []
         self.from_day = date(2026, 11, 27)
 
-    def add(self, recipient, *, step: str = "-3", public_id: str = "chore2345678", due_on=date(2026, 12, 2)) -> None:
-        self.dues.append(Due(recipient=recipient, step=step, public_id=public_id, due_on=due_on))
+    def add(
+        self, recipient, *, step: str = "-3", public_id="chore2345678", due_on=date(2026, 12, 2), **more: object
+    ) -> None:
+        self.dues.append(Due(recipient=recipient, step=step, public_id=public_id, due_on=due_on, **more))
 
     def due(self, day: date) -> list[Due]:
         return self.dues if day >= self.from_day else []
