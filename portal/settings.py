@@ -255,8 +255,10 @@ elif OUTBOX_JOURNAL:
 else:
     raise ImproperlyConfigured("Mail has nowhere to go: set EMAIL_URL, or OUTBOX_JOURNAL to a folder.")
 EMAIL_TIMEOUT = 20
-# Longer than the relay may take for a whole mail: EMAIL_TIMEOUT holds for each of its answers.
+# From the relay's greeting on a mail may take two thirds of this, then it is cut off; the rest is for the journal's copy.
 OUTBOX_LEASE_S = env.int("OUTBOX_LEASE_S", default=180)
+# A Maildir with what came back to the sender's address; empty: returned mail is told by hand.
+OUTBOX_BOUNCES = env("OUTBOX_BOUNCES", default="")
 
 # --- Headers ------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -6,3 +6,9 @@ class OutboxConfig(AppConfig):
     name = "portal.outbox"
     label = "outbox"
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        from portal import slots
+        from portal.outbox.slots import attention_tiles
+
+        slots.attention.register(attention_tiles, key="outbox", order=90)

@@ -1,7 +1,10 @@
 """From a row to the relay: claim, send, settle. Never twice, never lost (docs/adr/0004-outbox.md)."""
 
 import smtplib
-from contextlib import suppress
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
 from uuid import uuid4
@@ -9,6 +12,7 @@ from uuid import uuid4
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Now
@@ -17,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.history.models import Actor, SystemActor, actor_of
-from portal.outbox import journal
+from portal.outbox import gates, journal
 from portal.outbox.enums import State
 from portal.outbox.models import Message, MessageQuerySet
 
@@ -58,6 +62,10 @@ def claim(public_id: str | None = None) -> Message | None:
 def send(message: Message) -> None:
     """Hand a claimed message to the relay and write down how it went. Raises Unreachable.
 
+    The lease begins anew once the relay answers, under a new token, and the mail is cut off when two thirds of it are
+    over: so nobody else takes the message while this process can still send it, however slowly the relay speaks, and
+    the last third is for the relay's copy to reach the journal.
+
     What the relay has answered is certain. A connection that broke off after the text began to flow is not: then the
     lease is left to run out, and `settle_expired` asks the journal.
     """
@@ -68,7 +76,10 @@ def send(message: Message) -> None:
         _postpone(message, _reason(error))
         raise Unreachable from error
     try:
-        connection.send_messages([_compose(message)])
+        if not _renew(message) or not _is_wanted(message):
+            return
+        with _cut_off_after(settings.OUTBOX_LEASE_S * 2 / 3, connection):
+            connection.send_messages([_compose(message)])
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
         _refused(message, code, text)
@@ -84,6 +95,50 @@ def send(message: Message) -> None:
         # The relay has answered or never will; how the farewell goes changes nothing.
         with suppress(OSError, smtplib.SMTPException):
             connection.close()
+
+
+def _renew(message: Message) -> bool:
+    """Lease it to this process once more. False when the lease has passed to somebody else meanwhile."""
+    token = uuid4()
+    until = Now() + timedelta(seconds=settings.OUTBOX_LEASE_S)
+    mine = Message.objects.filter(pk=message.pk, state=State.SENDING, lease_token=message.lease_token)
+    if not mine.update(lease_token=token, leased_until=until):
+        log.warning("outbox_lease_lost", message=message.public_id)
+        return False
+    message.lease_token = token
+    return True
+
+
+def _is_wanted(message: Message) -> bool:
+    """Whether the room that queued it still wants it sent, and with which text; what is wanted no more is dropped."""
+    text = gates.text_now(message)
+    if text is None:
+        _update_mine(message, state=State.DROPPED, error="")
+        return False
+    if text != message.body:
+        Message.objects.filter(lease_token=message.lease_token).update(body=text)
+        message.body = text
+    return True
+
+
+@contextmanager
+def _cut_off_after(seconds: float, connection: BaseEmailBackend) -> Iterator[None]:
+    """After the seconds the connection to the relay is gone, whatever it is waiting for."""
+
+    def cut() -> None:
+        smtp = getattr(connection, "connection", None)
+        if smtp is not None and smtp.sock is not None:
+            with suppress(OSError):
+                # Not SSLSocket's own, which would leave the other thread with a plain connection.
+                socket.socket.shutdown(smtp.sock, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def settle_expired() -> None:
@@ -116,9 +171,18 @@ def record_sent(messages: MessageQuerySet, *, actor: Actor) -> int:
             sent_at=clock.now(),
             sent_by=actor,
             error="",
+            noted_at=None,
+            noted_by=None,
             body=Case(When(blanked, then=Value("")), default="body", output_field=TextField()),
             **NO_LEASE,
         )
+
+
+def record_returned(messages: MessageQuerySet, *, reason: str) -> int:
+    """Set those of the messages that were sent returned, for the reason; how many they were."""
+    with transaction.atomic():
+        rows = Message.objects.filter(pk__in=messages.select_for_update().filter(state=State.SENT).in_bulk())
+        return rows.update(state=State.BOUNCED, error=plain(reason) or "–")
 
 
 def _compose(message: Message) -> EmailMessage:
@@ -139,7 +203,7 @@ def _accepted(message: Message) -> None:
 
 
 def _refused(message: Message, code: int, text: bytes | str) -> None:
-    said = _plain(text.decode(errors="replace") if isinstance(text, bytes) else text)
+    said = plain(text.decode(errors="replace") if isinstance(text, bytes) else text)
     if 500 <= code < 600:
         _update_mine(message, state=State.FAILED, error=f"{code} {said}")
     else:
@@ -163,9 +227,9 @@ def _update_mine(message: Message, **fields: object) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return _plain(f"{type(error).__name__}: {error}")
+    return plain(f"{type(error).__name__}: {error}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """What a relay says can be anything; a row holds no NUL, and a page no novel."""
     return text.replace("\0", "")[:1000]

@@ -1,12 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.outbox.enums import State
+from portal.outbox.enums import TROUBLED, State
 from portal.ui.forms import PortalForm
 
 
 def _states() -> list[tuple[str, object]]:
-    return [("", _("All messages")), *State.choices]
+    return [("", _("All messages")), (TROUBLED, _("Nobody has seen to yet")), *State.choices]
 
 
 class MessageFilterForm(PortalForm):

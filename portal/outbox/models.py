@@ -1,6 +1,5 @@
 """Mail as rows. What is in the table will be sent; what the relay has accepted is marked, once."""
 
-import secrets
 from email.utils import parseaddr
 
 import pghistory
@@ -10,15 +9,20 @@ from django.db.models import Q
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.models import Record, by_field, pair_constraint
-from portal.outbox.enums import UNSETTLED, State
+from portal.history.models import Record, by_field, new_public_id, pair_constraint
+from portal.outbox.enums import ACCEPTED, TROUBLE, UNSETTLED, State
 from portal.outbox.keeper import is_keeper
 
 
-def new_message_id() -> str:
-    """An RFC 5322 Message-ID of our own domain. It is what a lost mail is looked up by, so it never changes."""
+def message_id_of(public_id: str) -> str:
+    """The RFC 5322 Message-ID of the row with this public id. A lost mail is looked up by it, so the row keeps it."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{secrets.token_hex(16)}@{domain.encode('idna').decode()}>"
+    return f"<{public_id}@{domain.encode('idna').decode()}>"
+
+
+def new_message_id() -> str:
+    """Only named by the first migration: what queues a mail makes its Message-ID from the public id."""
+    return message_id_of(new_public_id())
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -36,6 +40,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Leased to a process that has not told how it went, though its time is up."""
         return self.filter(state=State.SENDING, leased_until__lte=Now())
 
+    def troubled(self) -> "MessageQuerySet":
+        """Did not arrive, or perhaps not, and nobody has seen to it."""
+        return self.filter(state__in=TROUBLE, noted_at__isnull=True)
+
 
 # Not in the history: the body, which may hold a log-in secret and would outlive its blanking there (it never changes
 # otherwise), and the lease, which is machinery of a minute.
@@ -43,7 +51,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(Record):
     """A mail to one address. Leases and waiting times are by the database's clock, the rest by the portal's."""
 
-    message_id = models.CharField(max_length=300, unique=True, editable=False, default=new_message_id)
+    message_id = models.CharField(max_length=300, unique=True, editable=False)
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("text"), blank=True)
@@ -58,6 +66,8 @@ class Message(Record):
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     sent_by = by_field(_("sent by"), null=True)
     error = models.TextField(_("what went wrong"), blank=True)
+    noted_at = models.DateTimeField(_("seen to"), null=True, blank=True, editable=False)
+    noted_by = by_field(_("seen to by"), null=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -79,14 +89,19 @@ class Message(Record):
             ),
             models.CheckConstraint(
                 name="message_sent_has_moment",
-                condition=Q(state=State.SENT, sent_at__isnull=False) | (~Q(state=State.SENT) & Q(sent_at__isnull=True)),
+                condition=Q(state__in=sorted(ACCEPTED), sent_at__isnull=False)
+                | (~Q(state__in=sorted(ACCEPTED)) & Q(sent_at__isnull=True)),
             ),
             pair_constraint("message_sent_by", "sent"),
+            pair_constraint("message_noted_pair", "noted"),
             models.CheckConstraint(
-                name="message_trouble_has_reason", condition=~Q(state__in=sorted(UNSETTLED)) | ~Q(error="")
+                name="message_noted_is_trouble", condition=Q(noted_at__isnull=True) | Q(state__in=sorted(TROUBLE))
             ),
             models.CheckConstraint(
-                name="message_has_text", condition=~Q(body="") | Q(is_secret=True, state=State.SENT)
+                name="message_trouble_has_reason", condition=~Q(state__in=sorted(TROUBLE)) | ~Q(error="")
+            ),
+            models.CheckConstraint(
+                name="message_has_text", condition=~Q(body="") | Q(is_secret=True, state__in=sorted(ACCEPTED))
             ),
             models.CheckConstraint(
                 name="message_headers_one_line",
@@ -106,3 +121,8 @@ class Message(Record):
     def is_unsettled(self) -> bool:
         """A person has to decide what becomes of it."""
         return self.state in UNSETTLED
+
+    @property
+    def is_trouble(self) -> bool:
+        """It did not reach its reader, or perhaps not."""
+        return self.state in TROUBLE

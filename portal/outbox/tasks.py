@@ -5,7 +5,7 @@ import time
 import structlog
 from celery import shared_task
 
-from portal.outbox import delivery, journal
+from portal.outbox import bounces, delivery, journal
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +23,14 @@ def deliver(public_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Settle what a dead process left behind, then send what is due until the time is up or the relay is away."""
-    try:
-        delivery.settle_expired()
-    except (journal.JournalMissing, OSError):
-        log.exception("outbox_journal_unreadable")
+    """Settle what a dead process left behind and what was returned, then send what is due until the time is up or the
+    relay is away.
+    """
+    for settle in (delivery.settle_expired, bounces.settle_returned):
+        try:
+            settle()
+        except (journal.JournalMissing, OSError):
+            log.exception("outbox_journal_unreadable", asked=settle.__name__)
     until = time.monotonic() + SWEEP_S
     while time.monotonic() < until:
         message = delivery.claim()

@@ -1,6 +1,7 @@
 """Pages about mail: what was sent to me; for the keeper also what became of all of it; in the demo, everything."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +16,7 @@ from portal.outbox import actions
 from portal.outbox.forms import MessageFilterForm
 from portal.outbox.keeper import is_keeper
 from portal.outbox.models import Message, MessageQuerySet
-from portal.outbox.permissions import can_settle
+from portal.outbox.permissions import can_mark_bounced, can_settle
 from portal.outbox.queries import message_page
 
 
@@ -29,7 +30,13 @@ def message_list(request: HttpRequest) -> HttpResponse:
 def message_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     message = _visible_message(request, public_id)
     return render(
-        request, "outbox/message_detail.html", {"message": message, "can_settle": can_settle(request.user, message)}
+        request,
+        "outbox/message_detail.html",
+        {
+            "message": message,
+            "can_settle": can_settle(request.user, message),
+            "can_mark_bounced": can_mark_bounced(request.user, message),
+        },
     )
 
 
@@ -41,6 +48,20 @@ def message_resend(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def message_mark_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     return _settle(request, public_id, actions.mark_sent, _("The message is marked as sent."))
+
+
+@require_POST
+def message_mark_bounced(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The keeper found it among what came back."""
+    reason = _("It came back to the sender's address.")
+    return _settle(
+        request, public_id, partial(actions.mark_bounced, reason=reason), _("The message is marked as returned.")
+    )
+
+
+@require_POST
+def message_note(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _settle(request, public_id, actions.note_trouble, _("It is noted that you have seen to the message."))
 
 
 @require_safe
@@ -58,7 +79,7 @@ def demo_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _visible_message(request: HttpRequest, public_id: str) -> Message:
-    visible = Message.objects.visible_to(request.user).select_related("sent_by")
+    visible = Message.objects.visible_to(request.user).select_related("sent_by", "noted_by")
     return get_object_or_404(visible, public_id=public_id)
 
 

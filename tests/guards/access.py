@@ -55,6 +55,18 @@ ACCESS: dict[str, Rule] = {
         see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF},
         do=dict.fromkeys((OWN, FOREIGN), frozenset({"admin"})),
     ),
+    "outbox:message-mark-bounced": Rule(
+        POST,
+        "message",
+        see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF},
+        do=dict.fromkeys((OWN, FOREIGN), frozenset({"admin"})),
+    ),
+    "outbox:message-note": Rule(
+        POST,
+        "message",
+        see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF},
+        do=dict.fromkeys((OWN, FOREIGN), frozenset({"admin"})),
+    ),
     "outbox:demo-list": Rule(SAFE, see={OWN: NONE}, public=True),
     "outbox:demo-detail": Rule(SAFE, "message", see={OWN: NONE, FOREIGN: NONE}, public=True),
     "jobs:job-show": Rule(SAFE, "job", see={OWN: frozenset({"buyer"}), FOREIGN: frozenset({"secretariat"})}),

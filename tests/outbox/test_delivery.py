@@ -45,7 +45,7 @@ def test_a_second_wake_up_sends_nothing(queued, sink):
 def test_control_the_sink_would_show_a_second_mail(queued, sink):
     message = queued()
     tasks.deliver(message.public_id)
-    delivery.send(message)
+    delivery.get_connection().send_messages([delivery._compose(message)])
     assert len(sink.mails) == 2
 
 
