@@ -11,6 +11,8 @@ class FollowUpsConfig(AppConfig):
         from codeofconduct.slots import category_sections, contract_sections, supplier_sections
         from followups import slots as own
         from followups import sources as searched
+        from followups.pages.calls import call_tiles
+        from followups.reminders.calls import CONTRACT_CALLS
         from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
         from followups.resources.follow_ups import FOLLOW_UPS
         from portal import slots
@@ -19,10 +21,12 @@ class FollowUpsConfig(AppConfig):
 
         slots.navigation.register(own.NAV_ITEM, order=20)
         slots.attention.register(own.attention_tiles, key="followups", order=20)
+        slots.attention.register(call_tiles, key="calls", order=15)
         slots.start_sections.register(own.start_section, key="followups", order=20)
         supplier_sections.register(own.supplier_section, key="followups", order=20)
         contract_sections.register(own.contract_section, key="followups", order=20)
         category_sections.register(own.category_section, key="followups", order=20)
         sources.register(CORRECTIVE_ACTIONS)
+        sources.register(CONTRACT_CALLS)
         searched.register()
         registry.register(FOLLOW_UPS)

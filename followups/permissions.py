@@ -1,8 +1,9 @@
 """Who may do what with a follow-up that is visible to them. `visible_to` on the querysets decides what is visible."""
 
 from followups.enums.follow_ups import Transition
-from followups.models import Finding, FollowUp
-from regions.models import User
+from followups.models import Candidate, Finding, FollowUp
+from followups.models.follow_ups import owner_groups
+from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_buyer, is_staff
 
 
@@ -60,3 +61,36 @@ def can_move(user: User, follow_up: FollowUp, transition: Transition) -> bool:
 def can_give_access(user: User, follow_up: FollowUp) -> bool:
     """Send, send anew and revoke links to those outside."""
     return can_work(user, follow_up) and follow_up.is_under_way
+
+
+def can_see_plan(user: User) -> bool:
+    """Calls and plans are for those who ask and those who are asked."""
+    return is_staff(user) or is_buyer(user)
+
+
+def can_keep_plan(user: User) -> bool:
+    """Ask the regions, draw up the plan, agree it as a whole, and keep its conditions."""
+    return is_staff(user)
+
+
+def can_answer_call(user: User, region: Region) -> bool:
+    """For the own region; the secretariat may in a region's place."""
+    return is_staff(user) or region.pk in access_of(user).regions
+
+
+def can_read_answer(user: User, region: Region) -> bool:
+    """As `CallAnswer.visible_to`, for a region that may not have answered yet."""
+    access = access_of(user)
+    return is_staff(user) or region.pk in access.regions | access.group_regions
+
+
+def can_decide_candidate(user: User, candidate: Candidate) -> bool:
+    """Choose it or not, and plan it: staff, and the coordinators of the group that owns the category; not once it is opened."""
+    if candidate.follow_up_id is not None:
+        return False
+    return is_staff(user) or bool(access_of(user).groups & owner_groups(candidate.category))
+
+
+def can_see_points(user: User, candidate: Candidate) -> bool:
+    """What a choice rests on adds up several regions' contracts: for those who decide, not for each region."""
+    return is_staff(user) or bool(access_of(user).groups & owner_groups(candidate.category))

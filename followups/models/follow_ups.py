@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import CategoryOwner, ClauseVersion, Contract, PurchaseCategory, Supplier
-from followups.enums.follow_ups import ENDS, State
+from followups.enums.follow_ups import BEFORE_AUDIT, ENDS, State
 from portal import clock
 from portal.history.models import Record, Versioned, by_field, pair_constraint
 from regions.enums import SharingTier
@@ -33,6 +33,12 @@ def owned_categories(user: User) -> models.QuerySet:
     return CategoryOwner.objects.valid_on(clock.today()).filter(group__in=access_of(user).groups).values("category")
 
 
+def owner_groups(category: PurchaseCategory) -> frozenset[int]:
+    """Ids of the purchasing groups that answer for the category today."""
+    owners = CategoryOwner.objects.valid_on(clock.today()).filter(category=category)
+    return frozenset(owners.values_list("group", flat=True))
+
+
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def concerning(self, user: User) -> "FollowUpQuerySet":
         """All for staff; otherwise what the user handles, and what concerns the own regions, groups and categories."""
@@ -51,10 +57,14 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(mine)
 
     def visible_to(self, user: User) -> "FollowUpQuerySet":
-        """What concerns the user, and what is shared with everyone who has a role."""
+        """What concerns the user, and what is shared with everyone who has a role.
+
+        Whom it doesn't concern learns of an unannounced audit only once it is made.
+        """
         if is_staff(user) or not has_role(user):
             return self.concerning(user)
-        shared = Q(sharing_tier__in=(SharingTier.REGIONS, SharingTier.PUBLIC))
+        secret = Q(is_unannounced=True, state__in=BEFORE_AUDIT)
+        shared = Q(sharing_tier__in=(SharingTier.REGIONS, SharingTier.PUBLIC)) & ~secret
         return self.filter(shared | Q(pk__in=FollowUp.objects.concerning(user).values("pk")))
 
     def workable_by(self, user: User) -> "FollowUpQuerySet":
@@ -91,6 +101,7 @@ class FollowUp(Record, Versioned, Shared, Once):
         Region, verbose_name=_("lead region"), on_delete=models.PROTECT, related_name="led_follow_ups"
     )
     planned_on = models.DateField(_("planned date"), null=True, blank=True)
+    is_unannounced = models.BooleanField(_("unannounced audit"), default=False)
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("case handler"),
@@ -148,8 +159,7 @@ class FollowUp(Record, Versioned, Shared, Once):
     @cached_property
     def owner_groups(self) -> frozenset[int]:
         """Ids of the purchasing groups that answer for the category today."""
-        owners = self.category.owners.all().valid_on(clock.today())
-        return frozenset(owners.values_list("group", flat=True))
+        return owner_groups(self.category)
 
     @cached_property
     def concerned_regions(self) -> frozenset[int]:

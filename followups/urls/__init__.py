@@ -1,12 +1,13 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import follow_ups, links
+from followups.urls import follow_ups, links, plan
 
 app_name = "followups"
 urlpatterns = [
     pattern
     for part in (
         links,
+        plan,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

@@ -1,0 +1,51 @@
+"""What the pages of a plan show, put together for the one who looks."""
+
+from typing import Any
+
+from followups.models import Candidate, FollowUpPlan
+from followups.permissions import can_decide_candidate, can_keep_plan, can_see_points
+from followups.queries.calls import months_past_audit
+from followups.queries.candidates import bases_of
+from followups.queries.plan import can_agree_candidate, group_tallies, groups_listed, tally_of, why_not_agreed
+from followups.ranking import MOST_POINTS, Facts, formula, parts_of
+from regions.models import User
+from regions.permissions import access_of
+
+
+def plan_context(user: User, plan: FollowUpPlan) -> dict[str, Any]:
+    """A plan above its candidates: how far it has come, and what each side can agree."""
+    may_keep = can_keep_plan(user)
+    decides = may_keep or bool(access_of(user).groups)
+    seen = Candidate.objects.visible_to(user).filter(plan=plan)
+    return {
+        "plan": plan,
+        "call": plan.call,
+        "tally": tally_of(seen),
+        "decides": decides,
+        "tallies": group_tallies(user, plan) if decides else [],
+        "groups": groups_listed(),
+        "formula": formula() if decides else [],
+        "months": months_past_audit(),
+        "may_keep": may_keep,
+        "missing": why_not_agreed(plan) if may_keep and plan.agreed_at is None else "",
+    }
+
+
+def candidate_context(user: User, candidate: Candidate) -> dict[str, Any]:
+    """A candidate: what the choice rests on for those who decide, the outcome for all who see it."""
+    sees = can_see_points(user, candidate)
+    basis = bases_of(candidate.plan.call, [candidate])[candidate.pk] if sees else None
+    return {
+        "candidate": candidate,
+        "plan": candidate.plan,
+        "call": candidate.plan.call,
+        "basis": basis,
+        "parts": parts_of(Facts.read(candidate.facts)) if sees else [],
+        "most": MOST_POINTS,
+        "months": months_past_audit(),
+        "may_decide": can_decide_candidate(user, candidate),
+        "may_agree": candidate.is_chosen is not None
+        and candidate.agreed_at is None
+        and (candidate.is_ready or not candidate.is_chosen)
+        and can_agree_candidate(user, candidate),
+    }

@@ -1,0 +1,128 @@
+"""What happens when: the dated things of follow-ups within a month."""
+
+from calendar import Calendar
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from followups.enums.follow_ups import BEFORE_AUDIT, ENDS, State
+from followups.models import CorrectiveAction, FollowUp
+from followups.models.follow_ups import FollowUpQuerySet
+from followups.queries.follow_ups import follow_ups_listed
+from portal import clock
+from regions.models import User
+
+# A month of all regions has some hundred dates; more than this is narrowed first.
+MOST_EVENTS = 300
+IN_A_CELL = 3
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something of a follow-up on a day. `is_late`: it is past, and still to be done."""
+
+    on: date
+    what: Any
+    follow_up: FollowUp
+    is_late: bool = False
+
+
+Source = Callable[[FollowUpQuerySet, date, date], Iterator[Event]]
+
+
+@dataclass
+class Day:
+    """A day of the grid. `more`: how many events its cell does not show; the list beneath shows all."""
+
+    on: date
+    is_in_month: bool
+    is_today: bool
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[Event]:
+        return self.events[:IN_A_CELL]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.events) - IN_A_CELL, 0)
+
+
+@dataclass(frozen=True)
+class Month:
+    """Weeks from Monday, and the days of the month with something on them. `is_cut`: there is more than is shown."""
+
+    first: date
+    weeks: list[list[Day]]
+    days: list[Day]
+    count: int
+    is_cut: bool
+
+    @property
+    def previous(self) -> str:
+        return _key(self.first.year * 12 + self.first.month - 2)
+
+    @property
+    def following(self) -> str:
+        return _key(self.first.year * 12 + self.first.month)
+
+
+def _key(months: int) -> str:
+    year, month = divmod(months, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def _planned(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
+    """Planned dates of what has not ended otherwise: as an audit to come, or as one that was made."""
+    today = clock.today()
+    rows: Any = follow_ups.filter(planned_on__range=(first, last)).exclude(state=State.ABORTED)
+    rows = rows.select_related("supplier", "category", "lead_region").order_by("planned_on", "pk")
+    for follow_up in rows:
+        is_before = follow_up.state in BEFORE_AUDIT
+        what = _("planned") if is_before else _("audited")
+        yield Event(follow_up.planned_on, what, follow_up, is_before and follow_up.planned_on < today)
+
+
+def _actions(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
+    """Due dates of open corrective actions; several of one follow-up on a day are one event."""
+    today, seen = clock.today(), set()
+    actions = CorrectiveAction.objects.open().filter(
+        due_on__range=(first, last), finding__follow_up__in=follow_ups.exclude(state__in=ENDS).values("pk")
+    )
+    for action in actions.select_related(
+        "finding__follow_up__supplier", "finding__follow_up__category", "finding__follow_up__lead_region"
+    ).order_by("due_on", "pk"):
+        key = (action.due_on, action.finding.follow_up_id)
+        if key not in seen:
+            seen.add(key)
+            yield Event(action.due_on, _("corrective action due"), action.finding.follow_up, action.due_on < today)
+
+
+# Whoever has dates of follow-ups adds a source: a query each, however many rows.
+SOURCES: list[Source] = [_planned, _actions]
+
+
+def month_of(user: User, criteria: dict[str, Any], first: date) -> Month:
+    """The month that begins on `first`, with the dates of the follow-ups that the list would show."""
+    weeks = [
+        [Day(day, day.month == first.month, day == clock.today()) for day in week]
+        for week in Calendar().monthdatescalendar(first.year, first.month)
+    ]
+    days = {day.on: day for week in weeks for day in week if day.is_in_month}
+    follow_ups = follow_ups_listed(user, criteria)
+    found: dict[date, list[Event]] = defaultdict(list)
+    count, is_cut = 0, False
+    for source in SOURCES:
+        events = list(islice(source(follow_ups, min(days), max(days)), MOST_EVENTS + 1))
+        is_cut = is_cut or len(events) > MOST_EVENTS
+        for event in events[:MOST_EVENTS]:
+            found[event.on].append(event)
+            count += 1
+    for on, events in found.items():
+        days[on].events = events
+    return Month(first, weeks, [day for day in days.values() if day.events], count, is_cut)
