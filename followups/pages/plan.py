@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from followups.models import Candidate, FollowUpPlan
-from followups.permissions import can_decide_candidate, can_keep_plan, can_see_points
+from followups.enums.follow_ups import BEFORE_AUDIT
+from followups.models import Candidate, FollowUp, FollowUpPlan
+from followups.permissions import can_assign, can_decide_candidate, can_keep_plan, can_see_points
 from followups.queries.calls import months_past_audit
 from followups.queries.candidates import bases_of
 from followups.queries.plan import can_agree_candidate, group_tallies, groups_listed, tally_of, why_not_agreed
@@ -48,4 +49,19 @@ def candidate_context(user: User, candidate: Candidate) -> dict[str, Any]:
         and candidate.agreed_at is None
         and (candidate.is_ready or not candidate.is_chosen)
         and can_agree_candidate(user, candidate),
+    }
+
+
+def section(user: User, follow_up: FollowUp) -> tuple[str, dict[str, Any]] | None:
+    """On the page of a follow-up: the plan it came from, and whether its audit is unannounced."""
+    candidate = Candidate.objects.visible_to(user).filter(follow_up=follow_up).select_related("plan__call").first()
+    may_set = follow_up.state in BEFORE_AUDIT and can_assign(user, follow_up)
+    if candidate is None and not may_set and not follow_up.is_unannounced:
+        return None
+    is_secret = follow_up.is_unannounced and follow_up.state in BEFORE_AUDIT
+    return "followups/_plan_section.html", {
+        "follow_up": follow_up,
+        "candidate": candidate,
+        "is_secret": is_secret,
+        "may_set": may_set,
     }

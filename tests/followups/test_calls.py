@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db
 SOON = timedelta(days=20)
 
 
+@pytest.fixture(autouse=True)
+def _on_a_day(settings):
+    settings.PORTAL_NOW = "2026-11-02T09:00"
+
+
 def answer_url(call, code, verb="edit"):
     return reverse(f"followups:answer-{verb}", args=[call.public_id, code])
 
