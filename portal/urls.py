@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("codeofconduct.urls")),
     path("regions/", include("regions.urls")),
     path("messages/", include("portal.outbox.urls")),
+    path("reminders/", include("portal.reminders.urls")),
     path("jobs/", include("portal.jobs.urls")),
     path("exchange/", include("portal.exchange.urls")),
     path("ui/", include("portal.ui.urls")),

@@ -1,62 +1,57 @@
 """Corrective actions as a source of reminders: who is reminded when, and in which words (product rule 7)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from followups.models import CorrectiveAction
-from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
-from portal.reminders.sources import Due, Source
+from followups.enums.follow_ups import State
+from followups.models import CorrectiveAction, FollowUp
+from followups.queries.follow_ups import mine
+from followups.reminders.recipients import Recipients, is_responsible
+from portal import clock
+from portal.reminders.schedule import Steps
+from portal.reminders.sources import Deadline, Due, Outside, Source
 from portal.ui.templatetags.formats import day as written_day
 from regions.models import User
-from regions.queries import at_work
 
 SOURCE = "corrective_action"
-STEPS = Steps(SINGLE_MAIL_OFFSETS)
+STEPS = Steps()
+# Before these the findings may still be under review, and the supplier is not told of actions.
+TOLD_TO_SUPPLIER = frozenset({State.ACTION_PLAN_AWAITED, State.ACTIONS_UNDER_WAY, State.FOLLOW_UP_AUDIT})
 
 
 def due(day: date) -> Iterator[Due]:
-    """Open actions near or past their due date: for the handler, otherwise for the lead region's buyers.
-
-    A handler who has left is no handler here: the action must not fall silent.
-    """
+    """Open actions near or past their due date: for those who see to the follow-up and the supplier's contacts who have
+    an open link; when late also for the category's area coordinators and the secretariat."""
     actions = (
         CorrectiveAction.objects.open()
         .filter(due_on__lte=STEPS.latest_due_on(day))
         .select_related("finding__follow_up__handler")
         .order_by("due_on", "pk")
     )
-    present = set(at_work(day).values_list("pk", flat=True))
-    buyers: dict[int, list[User]] = {}
+    recipients = Recipients(day)
     for action in actions:
         step = STEPS.on(action.due_on, day)
         if step is None:
             continue
         follow_up = action.finding.follow_up
-        has_handler = follow_up.handler_id in present
-        for recipient in [follow_up.handler] if has_handler else _buyers_of(follow_up.lead_region_id, day, buyers):
+        told = recipients.contacts(follow_up) if follow_up.state in TOLD_TO_SUPPLIER else []
+        for recipient in [*recipients.of(follow_up, step), *told]:
             yield Due(recipient, step, action.public_id, action.due_on, within=follow_up.public_id)
-
-
-def _buyers_of(region_id: int, day: date, known: dict[int, list[User]]) -> list[User]:
-    if region_id not in known:
-        known[region_id] = list(at_work(day, Q(region=region_id)))
-    return known[region_id]
 
 
 def text(due: Due) -> tuple[str, str]:
     """Subject and body in the active language: supplier, action, date, and where to go."""
     action = CorrectiveAction.objects.select_related(
-        "finding__follow_up__supplier", "finding__follow_up__category"
+        "finding__follow_up__supplier", "finding__follow_up__category", "finding__follow_up__handler"
     ).get(public_id=due.public_id)
     follow_up = action.finding.follow_up
     names = {"supplier": follow_up.supplier, "category": follow_up.category, "date": written_day(action.due_on)}
-    late = due.step.startswith("+")
+    late = due.step.startswith("+") or action.due_on < clock.today()
     subject = (
         _("%(supplier)s: a corrective action was due on %(date)s")
         if late
@@ -67,9 +62,50 @@ def text(due: Due) -> tuple[str, str]:
         if late
         else _("A corrective action in the follow-up of %(supplier)s (%(category)s) is due on %(date)s.")
     ) % names
-    link = settings.BASE_URL.rstrip("/") + reverse("followups:follow-up-detail", args=[follow_up.public_id])
-    closing = _("Open the follow-up, and mark the action as done when it is: %(link)s") % {"link": link}
-    return subject, f"{opening}\n\n{action.description}\n\n{closing}\n"
+    return subject, f"{opening}\n\n{action.description}\n\n{_closing(due, follow_up)}\n"
 
 
-CORRECTIVE_ACTIONS = Source(SOURCE, gettext_lazy("Corrective actions"), due, text)
+def _closing(due: Due, follow_up: FollowUp) -> str:
+    if isinstance(due.recipient, Outside):
+        link = _whole(reverse("followups:link-mail"))
+        return _(
+            "Open the follow-up by the personal link that you were sent, and tell us when it is done. Get the link anew: %(link)s"
+        ) % {"link": link}
+    link = _page(follow_up)
+    if is_responsible(follow_up, due.recipient, clock.today()):
+        return _("Open the follow-up, and mark the action as done when it is: %(link)s") % {"link": link}
+    return _(
+        "You are told because it is late: you coordinate the category, or work at the secretariat. The follow-up: %(link)s"
+    ) % {"link": link}
+
+
+def open_among(public_ids: Collection[str]) -> set[str]:
+    """Those that are still not done, in follow-ups that are under way."""
+    return set(CorrectiveAction.objects.open().filter(public_id__in=public_ids).values_list("public_id", flat=True))
+
+
+def url(public_id: str) -> str:
+    """The page of the follow-up."""
+    return _page(FollowUp.objects.get(findings__actions__public_id=public_id))
+
+
+def deadlines(user: User) -> Iterator[Deadline]:
+    """Of the follow-ups that the user handles, or sees to where nobody does."""
+    actions = CorrectiveAction.objects.visible_to(user).open().filter(finding__follow_up__in=mine(user).values("pk"))
+    for action in actions.select_related("finding__follow_up__supplier").order_by("due_on", "pk"):
+        follow_up = action.finding.follow_up
+        title = _("Corrective action: %(supplier)s") % {"supplier": follow_up.supplier}
+        yield Deadline(action.public_id, action.due_on, f"{title} – {action}", _page(follow_up))
+
+
+def _page(follow_up: FollowUp) -> str:
+    return _whole(reverse("followups:follow-up-detail", args=[follow_up.public_id]))
+
+
+def _whole(path: str) -> str:
+    return settings.BASE_URL.rstrip("/") + path
+
+
+CORRECTIVE_ACTIONS = Source(
+    SOURCE, gettext_lazy("Corrective actions"), due, text, open_among=open_among, url=url, deadlines=deadlines
+)

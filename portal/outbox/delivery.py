@@ -110,8 +110,16 @@ def _renew(message: Message) -> bool:
 
 
 def _is_wanted(message: Message) -> bool:
-    """Whether the room that queued it still wants it sent, and with which text; what is wanted no more is dropped."""
-    text = gates.text_now(message)
+    """Whether the room that queued it still wants it sent, and with which text; what is wanted no more is dropped.
+
+    Where the room can't say, the message waits: neither lost nor sent for what may be closed.
+    """
+    try:
+        text = gates.text_now(message)
+    except Exception as error:
+        log.exception("outbox_gate_failed", message=message.public_id)
+        _postpone(message, _reason(error))
+        return False
     if text is None:
         _update_mine(message, state=State.DROPPED, error="")
         return False

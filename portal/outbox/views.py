@@ -18,12 +18,14 @@ from portal.outbox.keeper import is_keeper
 from portal.outbox.models import Message, MessageQuerySet
 from portal.outbox.permissions import can_mark_bounced, can_settle
 from portal.outbox.queries import message_page
+from portal.slots import mail_pages
 
 
 @require_safe
 def message_list(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, Message.objects.visible_to(request.user))
-    return render(request, "outbox/message_list.html", {**context, "is_keeper": is_keeper(request.user)})
+    more = {"is_keeper": is_keeper(request.user), "pages": [each for each in mail_pages if each.visible(request.user)]}
+    return render(request, "outbox/message_list.html", {**context, **more})
 
 
 @require_safe

@@ -69,6 +69,12 @@ ACCESS: dict[str, Rule] = {
     ),
     "outbox:demo-list": Rule(SAFE, see={OWN: NONE}, public=True),
     "outbox:demo-detail": Rule(SAFE, "message", see={OWN: NONE, FOREIGN: NONE}, public=True),
+    "reminders:preference-edit": Rule(SAFE | POST),
+    "reminders:calendar-renew": Rule(POST),
+    "reminders:calendar-revoke": Rule(POST),
+    "reminders:calendar-feed": Rule(SAFE, "", extra={"key": "made.up"}, see={OWN: NONE}, public=True),
+    "reminders:switch-on": Rule(SAFE | POST, see={OWN: KNOWN}, do={OWN: frozenset({"admin"})}),
+    "reminders:switch-off": Rule(POST, see={OWN: KNOWN}, do={OWN: frozenset({"admin"})}),
     "jobs:job-show": Rule(SAFE, "job", see={OWN: frozenset({"buyer"}), FOREIGN: frozenset({"secretariat"})}),
     "jobs:job-progress": Rule(
         SAFE,

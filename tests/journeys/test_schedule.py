@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from followups.models import CorrectiveAction
 from portal.outbox.models import Message
+from portal.reminders.actions import REMINDERS
+from portal.reminders.keeping import switch_on
 from portal.reminders.models import Reminder
 from tests.followups.factories import CorrectiveActionFactory
 from tests.machine.processes import eventually
@@ -20,6 +22,7 @@ TOO_EARLY, THREE_DAYS_BEFORE = "2026-11-29T09:00", "2026-11-30T09:00"
 
 @pytest.fixture
 def action(reference_data, buyer) -> CorrectiveAction:
+    switch_on(by=REMINDERS, since=date(2026, 1, 1), takes_old=False, counted=None)
     return CorrectiveActionFactory(
         description="Röj nödutgången.",
         due_on=DUE,

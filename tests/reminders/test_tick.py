@@ -11,6 +11,7 @@ from portal.outbox import tasks as outbox_tasks
 from portal.outbox.models import Message
 from portal.reminders import sources
 from portal.reminders.actions import REMINDERS, Tally, tick
+from portal.reminders.keeping import switch_on
 from portal.reminders.models import Reminder
 from portal.reminders.queries import reminders_of
 from portal.reminders.sources import Source
@@ -35,7 +36,8 @@ def test_a_reminder_is_a_row_and_a_mail_in_the_recipients_language(chores, perso
     assert (message.to, message.language, message.kind) == (english.email, "en", "reminder")
     assert message.subject == "Sysslan chore2345678"
     assert message.body.startswith("Senast 2026-12-02.\n\n-- \nThe portal sends this reminder by itself.")
-    assert message.body.endswith("https://portal.example/messages/\n")
+    assert "https://portal.example/messages/\n" in message.body
+    assert message.body.endswith("https://portal.example/reminders/\n")
 
 
 @pytest.mark.django_db
@@ -101,6 +103,9 @@ def test_the_task_uses_the_portals_clock_and_is_seen_to_fail(chores, buyer, sett
     settings.PORTAL_NOW = "2026-11-27T00:00:30"
     chores.add(buyer, public_id="broken")
     chores.add(buyer)
+    tick_task()
+    assert Message.objects.count() == 0  # nobody has switched reminders on
+    switch_on(by=REMINDERS, since=DAY, takes_old=False, counted=None)
     with pytest.raises(SomeRemindersFailed, match=r"1 failed, 1 were queued\."):
         tick_task()
     assert Message.objects.count() == 1

@@ -6,10 +6,11 @@ from django.db import transaction
 import codeofconduct.story
 import followups.story
 import funding.story
+import portal.reminders.story
 import regions.story
 from portal.history.models import SystemActor
 
-ROOMS = (regions.story, codeofconduct.story, funding.story, followups.story)
+ROOMS = (regions.story, codeofconduct.story, funding.story, followups.story, portal.reminders.story)
 
 
 class Command(BaseCommand):
