@@ -51,8 +51,11 @@ class Sink:
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
         if "DATA" in self.answers:
             return self.answers["DATA"]
-        mailbox.Maildir(self.folder, create=False).add(envelope.content)
+        self.keep(envelope.content)
         return await self._answer("DATA")
+
+    def keep(self, content: bytes) -> None:
+        mailbox.Maildir(self.folder, create=False).add(content)
 
     async def _answer(self, command: str) -> str:
         if self.stall == command:
