@@ -15,6 +15,7 @@ class FollowUpsConfig(AppConfig):
         from followups.reminders.calls import CONTRACT_CALLS
         from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
         from followups.resources.follow_ups import FOLLOW_UPS
+        from followups.tasks.receipts import register_jobs
         from portal import slots
         from portal.exchange import registry
         from portal.reminders import sources
@@ -30,3 +31,4 @@ class FollowUpsConfig(AppConfig):
         sources.register(CONTRACT_CALLS)
         searched.register()
         registry.register(FOLLOW_UPS)
+        register_jobs()

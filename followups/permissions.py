@@ -1,7 +1,7 @@
 """Who may do what with a follow-up that is visible to them. `visible_to` on the querysets decides what is visible."""
 
 from followups.enums.follow_ups import Transition
-from followups.models import Candidate, Finding, FollowUp
+from followups.models import Candidate, Finding, FollowUp, SelfAssessment
 from followups.models.follow_ups import owner_groups
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_buyer, is_staff
@@ -94,3 +94,24 @@ def can_decide_candidate(user: User, candidate: Candidate) -> bool:
 def can_see_points(user: User, candidate: Candidate) -> bool:
     """What a choice rests on adds up several regions' contracts: for those who decide, not for each region."""
     return is_staff(user) or bool(access_of(user).groups & owner_groups(candidate.category))
+
+
+def can_send_assessment(user: User, follow_up: FollowUp) -> bool:
+    """Send, change and withdraw a self-assessment."""
+    return can_work(user, follow_up) and follow_up.is_under_way
+
+
+def can_review(user: User, assessment: SelfAssessment) -> bool:
+    """Ask back about answers and accept them."""
+    return can_send_assessment(user, assessment.follow_up) and assessment.submitted_at is not None
+
+
+def can_recommend(user: User, assessment: SelfAssessment) -> bool:
+    """The secretariat recommends; regions decide (product rule 0)."""
+    return is_staff(user) and can_review(user, assessment)
+
+
+def can_answer_recommendation(user: User, assessment: SelfAssessment) -> bool:
+    """The lead region's people, whoever handles the follow-up."""
+    is_lead = assessment.follow_up.lead_region_id in access_of(user).regions
+    return is_lead and can_review(user, assessment)

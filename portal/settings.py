@@ -239,6 +239,8 @@ FILE_UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # Ten files and the text beside them.
 FORM_UPLOAD_MAX_BYTES = 10 * FILE_UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# Who has no account but opened a personal link may send files too (followups/outside.py).
+FORM_UPLOAD_SESSION_KEYS = ("access_links",)
 FILE_UPLOAD_HANDLERS = [
     "portal.files.handlers.WithinLimits",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -67,21 +67,27 @@ class AnswerForm(PortalForm):
         ]
 
     def _field(self, question: Question, *, updates: bool) -> forms.Field:
-        text = question_text(question)
-        field = _FIELDS[QuestionKind(question.kind)](question)
-        field.label, field.help_text, field.required = question.text, question.help, question.is_required
-        for sentence in complaints(text, "") if question.is_required else ():
-            field.error_messages.update(required=sentence, invalid_choice=sentence)
-
-        def judge(value: Any) -> None:
-            if found := complaints(text, str(value)):
-                raise ValidationError([str(sentence) for sentence in found])
-
-        if isinstance(field, forms.CharField):
-            field.validators = [judge]
+        field = answer_field(question)
         if updates:
             field.widget.attrs.update(_UPDATES)
         return field
+
+
+def answer_field(question: Question) -> forms.Field:
+    """The field in which the question is answered, with its label and help in the language in use, and its own rules."""
+    text = question_text(question)
+    field = _FIELDS[QuestionKind(question.kind)](question)
+    field.label, field.help_text, field.required = question.text, question.help, question.is_required
+    for sentence in complaints(text, "") if question.is_required else ():
+        field.error_messages.update(required=sentence, invalid_choice=sentence)
+
+    def judge(value: Any) -> None:
+        if found := complaints(text, str(value)):
+            raise ValidationError([str(sentence) for sentence in found])
+
+    if isinstance(field, forms.CharField):
+        field.validators = [judge]
+    return field
 
 
 # Where htmx is there, a new answer shows at once what it brings; without it there is the button.

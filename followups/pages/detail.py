@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
-from followups.pages import links, plan
+from followups.pages import assessments, links, plan
 from followups.permissions import (
     can_assign,
     can_coordinate,
@@ -22,7 +22,11 @@ from regions.models import User
 
 Section: TypeAlias = tuple[str, dict[str, Any]]
 # What each part adds between findings and contracts: its template and what that needs, or None.
-SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (plan.section, links.section)
+SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (
+    plan.section,
+    assessments.section,
+    links.section,
+)
 
 
 def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from followups.models import AccessLink
+from followups.pages import assessments
 
 Section: TypeAlias = tuple[str, dict[str, Any]]
 # Each answers with its template and what that needs, or None where it has nothing for this link.
-SECTIONS: tuple[Callable[[AccessLink], Section | None], ...] = ()
+SECTIONS: tuple[Callable[[AccessLink], Section | None], ...] = (assessments.outside_section,)
 
 
 def start_context(link: AccessLink) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import follow_ups, links, plan
+from followups.urls import assessments, follow_ups, links, plan
 
 app_name = "followups"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     for part in (
         links,
         plan,
+        assessments,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

@@ -65,8 +65,16 @@ def sources() -> list[Path]:
     return [path for path in tracked("*.py") if "migrations" not in path.parts and "tests" not in path.parts]
 
 
+# What is written on another's behalf before it is handed in: a history would keep what the writer alone may read.
+WITHOUT_HISTORY = {"followups.DraftAnswer", "followups.DraftFile"}
+
+
 @pytest.mark.parametrize("model", domain_models(), ids=lambda model: model._meta.label)
 def test_every_model_has_history(model):
+    if model._meta.label in WITHOUT_HISTORY:
+        assert not hasattr(model, "pgh_event_model")
+        assert model._meta.triggers == []
+        return
     assert hasattr(model, "pgh_event_model"), f"{model._meta.label} lacks @pghistory.track()"
     triggers = {trigger.name for trigger in model._meta.triggers}
     assert {"insert_insert", "update_update", "delete_delete"} <= triggers
