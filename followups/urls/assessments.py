@@ -6,7 +6,11 @@ OUTSIDE = "links/<slug:link>/assessments/<slug:public_id>/"
 urlpatterns = [
     path(OUTSIDE, outside_assessments.assessment_overview, name="outside-assessment-overview"),
     path(f"{OUTSIDE}sections/<int:number>/", outside_assessments.assessment_section, name="outside-assessment-section"),
-    path(f"{OUTSIDE}files/<slug:file>/", outside_assessments.assessment_file, name="outside-assessment-file"),
+    path(
+        "links/<slug:link>/drafts/<slug:public_id>/",
+        outside_assessments.assessment_file,
+        name="outside-assessment-file",
+    ),
     path(f"{OUTSIDE}last-time/", outside_assessments.assessment_roll_forward, name="outside-assessment-roll-forward"),
     path(f"{OUTSIDE}secrets/", outside_submissions.assessment_secrets, name="outside-assessment-secrets"),
     path(f"{OUTSIDE}submit/", outside_submissions.assessment_submit, name="outside-assessment-submit"),

@@ -165,10 +165,10 @@ def _onward(
 
 @by_link(Holder.SUPPLIER)
 @require_safe
-def assessment_file(request: LinkRequest, public_id: str, file: str) -> FileResponse:
+def assessment_file(request: LinkRequest, public_id: str) -> FileResponse:
     """A file of the draft, to those who chose it."""
-    assessment = of_link(request, public_id)
-    found = get_object_or_404(DraftFile, self_assessment=assessment, public_id=file)
+    files = DraftFile.objects.filter(self_assessment__follow_up=request.link.follow_up_id)
+    found = get_object_or_404(files, public_id=public_id)
     return serve_content(name=found.name, media_type=found.media_type, content=bytes(found.content))
 
 

@@ -229,6 +229,10 @@ def test_a_text_that_changed_again_meanwhile_is_not_replaced_by_the_decision(ass
 # --- Files ------------------------------------------------------------------------------------------------------
 
 
+def file_page(assessment, file) -> str:
+    return reverse("followups:outside-assessment-file", args=[link_of(assessment).public_id, file.public_id])
+
+
 def upload(client, assessment, name, content):
     return client.post(
         outside("section", assessment, 1),
@@ -243,7 +247,7 @@ def test_a_file_is_kept_once_opened_and_removed(assessment):
     file = DraftFile.objects.get()
     page = client.get(outside("section", assessment, 1))
     assert "policy.pdf" in page.text
-    answer = client.get(outside("file", assessment, file.public_id))
+    answer = client.get(file_page(assessment, file))
     assert b"".join(answer.streaming_content) == POLICY
     assert answer.headers["Content-Disposition"].startswith("attachment")
     client.post(outside("section", assessment, 1), {"remove": file.public_id})

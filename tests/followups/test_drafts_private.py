@@ -116,13 +116,13 @@ def test_no_page_of_staff_shows_a_draft(client_of, assessment, secretariat, admi
 def test_staff_cannot_open_what_the_link_opens(client_of, assessment, admin):
     file, link = DraftFile.objects.get(), link_of(assessment)
     for name, arguments in (
-        ("overview", []),
-        ("section", [1]),
+        ("overview", [assessment.public_id]),
+        ("section", [assessment.public_id, 1]),
         ("file", [file.public_id]),
-        ("sheet", []),
-        ("submit", []),
+        ("sheet", [assessment.public_id]),
+        ("submit", [assessment.public_id]),
     ):
-        path = reverse(f"followups:outside-assessment-{name}", args=[link.public_id, assessment.public_id, *arguments])
+        path = reverse(f"followups:outside-assessment-{name}", args=[link.public_id, *arguments])
         assert client_of(admin).get(path).status_code == 404
 
 
