@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{OUTSIDE}secrets/", outside_submissions.assessment_secrets, name="outside-assessment-secrets"),
     path(f"{OUTSIDE}submit/", outside_submissions.assessment_submit, name="outside-assessment-submit"),
     path(f"{OUTSIDE}receipt/", outside_submissions.assessment_receipt, name="outside-assessment-receipt"),
+    path(
+        f"{OUTSIDE}receipt/make/", outside_submissions.assessment_receipt_make, name="outside-assessment-receipt-make"
+    ),
     path(f"{OUTSIDE}workbook/", outside_submissions.assessment_sheet, name="outside-assessment-sheet"),
     path(
         f"{OUTSIDE}workbook/import/",

@@ -44,8 +44,8 @@ def context_of(request: LinkRequest, assessment: SelfAssessment, **more: Any) ->
     return {"link": request.link, "about": assessment.follow_up, "assessment": assessment, **more}
 
 
-@by_link(Holder.SUPPLIER)
 @require_safe
+@by_link(Holder.SUPPLIER)
 def assessment_overview(request: LinkRequest, public_id: str) -> HttpResponse:
     """What is asked and how far it is; once submitted, the receipt and what is asked back."""
     assessment = of_link(request, public_id)
@@ -58,8 +58,8 @@ def assessment_overview(request: LinkRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/outside/assessment_overview.html", context)
 
 
-@by_link(Holder.SUPPLIER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def assessment_section(request: LinkRequest, public_id: str, number: int) -> HttpResponse:
     """A section's questions. What htmx posts is a question that saves itself, and is answered with its parts alone.
 
@@ -163,8 +163,8 @@ def _onward(
     return redirect("followups:outside-assessment-section", request.link.public_id, assessment.public_id, number)
 
 
-@by_link(Holder.SUPPLIER)
 @require_safe
+@by_link(Holder.SUPPLIER)
 def assessment_file(request: LinkRequest, public_id: str) -> FileResponse:
     """A file of the draft, to those who chose it."""
     files = DraftFile.objects.filter(self_assessment__follow_up=request.link.follow_up_id)
@@ -172,8 +172,8 @@ def assessment_file(request: LinkRequest, public_id: str) -> FileResponse:
     return serve_content(name=found.name, media_type=found.media_type, content=bytes(found.content))
 
 
-@by_link(Holder.SUPPLIER)
 @require_POST
+@by_link(Holder.SUPPLIER)
 def assessment_roll_forward(request: LinkRequest, public_id: str) -> HttpResponse:
     """Last time's answers where nothing stands yet."""
     assessment = of_link(request, public_id)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.text import slugify
@@ -33,8 +33,8 @@ from portal.files.responses import serve
 FAULTS_SHOWN = 100
 
 
-@by_link(Holder.SUPPLIER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def assessment_secrets(request: LinkRequest, public_id: str) -> HttpResponse:
     """Why answers and files are business secrets, a reason each."""
     assessment = of_link(request, public_id)
@@ -52,8 +52,8 @@ def assessment_secrets(request: LinkRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/outside/assessment_secrets.html", context_of(request, assessment, form=form))
 
 
-@by_link(Holder.SUPPLIER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def assessment_submit(request: LinkRequest, public_id: str) -> HttpResponse:
     """What becomes of the answers, what is missing, and the button. Pressed twice it hands in once."""
     assessment = of_link(request, public_id)
@@ -78,21 +78,27 @@ def assessment_submit(request: LinkRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/outside/assessment_submit.html", context)
 
 
+@require_safe
 @by_link(Holder.SUPPLIER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def assessment_receipt(request: LinkRequest, public_id: str) -> HttpResponseBase:
-    """The receipt as a PDF, once it is made; a POST has it made where that failed."""
+def assessment_receipt(request: LinkRequest, public_id: str) -> FileResponse:
+    """The receipt as a PDF, once it is made."""
     assessment = of_link(request, public_id)
-    if request.method == "POST":
-        make_receipt(by=request.link.actor, assessment=assessment, language=translation.get_language() or "sv")
-        return to_overview(request, assessment)
     if assessment.receipt is None:
         raise Http404
     return serve(assessment.receipt)
 
 
+@require_POST
 @by_link(Holder.SUPPLIER)
+def assessment_receipt_make(request: LinkRequest, public_id: str) -> HttpResponse:
+    """Have the receipt made again where that failed."""
+    assessment = of_link(request, public_id)
+    make_receipt(by=request.link.actor, assessment=assessment, language=translation.get_language() or "sv")
+    return to_overview(request, assessment)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def assessment_reply(request: LinkRequest, public_id: str) -> HttpResponse:
     """The supplier's reply to a question about an answer."""
     asks = AskBack.objects.filter(answer__self_assessment__follow_up=request.link.follow_up_id)
@@ -116,8 +122,8 @@ def assessment_reply(request: LinkRequest, public_id: str) -> HttpResponse:
 # --- the workbook
 
 
-@by_link(Holder.SUPPLIER)
 @require_safe
+@by_link(Holder.SUPPLIER)
 def assessment_sheet(request: LinkRequest, public_id: str) -> HttpResponse:
     """The questions with the drafts, for colleagues."""
     assessment = of_link(request, public_id)
@@ -131,8 +137,8 @@ def assessment_sheet(request: LinkRequest, public_id: str) -> HttpResponse:
     )
 
 
-@by_link(Holder.SUPPLIER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def assessment_sheet_import(request: LinkRequest, public_id: str) -> HttpResponse:
     """A filled workbook into the drafts: what is empty there is filled in, and what differs is laid side by side."""
     assessment = of_link(request, public_id)
@@ -154,8 +160,8 @@ def assessment_sheet_import(request: LinkRequest, public_id: str) -> HttpRespons
     return render(request, "followups/outside/assessment_sheet.html", context)
 
 
-@by_link(Holder.SUPPLIER)
 @require_POST
+@by_link(Holder.SUPPLIER)
 def assessment_answers(request: LinkRequest, public_id: str) -> HttpResponse:
     """The texts of a workbook that were chosen over those that stood there."""
     assessment = of_link(request, public_id)

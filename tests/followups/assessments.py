@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from codeofconduct.actions.versions import adopt_version
 from codeofconduct.models import QuestionnaireVersion
 from followups.actions.assessments import send_assessment
 from followups.actions.drafts import add_draft_file, save_answer, submit_assessment
+from followups.forms.drafts import mark_of
 from followups.models import AccessLink, DraftAnswer, FollowUp, SelfAssessment
 from followups.queries.drafts import space_of
 from portal import clock
@@ -76,3 +78,29 @@ def submitted(
         add_draft_file(by=by, assessment=assessment, key="policy-file", upload=PDF)
     seen = space_of(assessment).seen
     return submit_assessment(by=by, assessment=assessment, seen=seen, consent=consent, language="sv")
+
+
+def typed(assessment, **answers):
+    """What the page of a section sends when these answers were typed over what it showed."""
+    drafts = {draft.key: draft for draft in DraftAnswer.objects.filter(self_assessment=assessment)}
+    fields = {}
+    for key, value in answers.items():
+        draft = drafts.get(key)
+        fields |= {
+            f"answer_{key}": value,
+            f"version_{key}": draft.version if draft else 0,
+            f"was_{key}": mark_of(draft.value if draft else ""),
+        }
+    return fields
+
+
+def drafts_of(assessment):
+    return dict(DraftAnswer.objects.filter(self_assessment=assessment).values_list("key", "value"))
+
+
+def upload(client, assessment, name, content):
+    """Choose a file for the question about the policy."""
+    return client.post(
+        outside("section", assessment, 1),
+        {**typed(assessment, policy="yes"), "files_policy-file": SimpleUploadedFile(name, content)},
+    )

@@ -174,11 +174,11 @@ def test_the_receipt_is_offered_behind_the_link_once_it_is_made(assessment):
 def test_a_receipt_that_failed_is_made_again_once(assessment):
     done = submitted(assessment)
     client = supplier(done)
-    client.post(outside("receipt", done))
+    client.post(outside("receipt-make", done))
     assert Job.objects.count() == 1
     Job.objects.update(state="failed", reason="Det gick inte.", ended_at=done.submitted_at)
     for _time in range(2):
-        client.post(outside("receipt", done))
+        client.post(outside("receipt-make", done))
     assert Job.objects.count() == 2
 
 

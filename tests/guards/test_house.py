@@ -73,7 +73,7 @@ WITHOUT_HISTORY = {"followups.DraftAnswer", "followups.DraftFile"}
 def test_every_model_has_history(model):
     if model._meta.label in WITHOUT_HISTORY:
         assert not hasattr(model, "pgh_event_model")
-        assert model._meta.triggers == []
+        assert getattr(model._meta, "triggers", []) == []
         return
     assert hasattr(model, "pgh_event_model"), f"{model._meta.label} lacks @pghistory.track()"
     triggers = {trigger.name for trigger in model._meta.triggers}

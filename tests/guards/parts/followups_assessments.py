@@ -37,7 +37,8 @@ RULES: dict[str, Rule] = {
     "followups:outside-assessment-roll-forward": outside("self_assessment", methods=POST),
     "followups:outside-assessment-secrets": outside("self_assessment", methods=BOTH),
     "followups:outside-assessment-submit": outside("self_assessment", methods=BOTH),
-    "followups:outside-assessment-receipt": outside("submitted_assessment", methods=BOTH),
+    "followups:outside-assessment-receipt": outside("submitted_assessment"),
+    "followups:outside-assessment-receipt-make": outside("submitted_assessment", methods=POST),
     "followups:outside-assessment-sheet": outside("self_assessment"),
     "followups:outside-assessment-sheet-import": outside("self_assessment", methods=BOTH),
     "followups:outside-assessment-answers": outside("self_assessment", methods=POST),
@@ -48,7 +49,7 @@ WITHOUT_FORM: set[str] = {
     "followups:answer-accept",
     "followups:outside-assessment-roll-forward",
     "followups:outside-assessment-answers",
-    "followups:outside-assessment-receipt",
+    "followups:outside-assessment-receipt-make",
 }
 NO_PAGES: set[str] = {
     "followups:answer-file",
