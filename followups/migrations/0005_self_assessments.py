@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('codeofconduct', '0020_keep_folded_names'),
         ('files', '0001_initial'),
-        ('followups', '0003_access_links'),
+        ('followups', '0004_plan_the_year'),
         ('history', '0002_actor_user'),
     ]
 
