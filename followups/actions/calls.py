@@ -18,7 +18,7 @@ from portal.history.versions import StaleVersionError, lock_at
 from regions.models import Region
 
 
-def closed() -> ValidationError:
+def _closed() -> ValidationError:
     return ValidationError(_("The call is closed: answers can no longer be changed."), code="closed")
 
 
@@ -54,7 +54,7 @@ def revise_call(
     """Change what an open call says. Raises ValidationError where it is closed, StaleVersionError after a lost race."""
     locked = lock_at(call, version)
     if not locked.is_open:
-        raise closed()
+        raise _closed()
     locked.text, locked.answer_by_on, locked.audit_on = text, answer_by_on, audit_on
     locked.version += 1
     locked.save(update_fields=["text", "answer_by_on", "audit_on", "version"])
@@ -101,7 +101,7 @@ def answer_call(
     contract; nothing is written then.
     """
     if not ContractCall.objects.select_for_update().get(pk=call.pk).is_open:
-        raise closed()
+        raise _closed()
     chosen = {} if kind == Answering.NONE else {contract.pk: contract for contract in contracts}
     if not chosen and kind != Answering.NONE:
         raise ValidationError(_("Choose at least one contract, or say that there is none."), code="nothing")

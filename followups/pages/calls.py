@@ -58,7 +58,7 @@ def answer_context(user: User, call: ContractCall, region: Region, answer: CallA
         "call": call,
         "region": region,
         "answer": answer,
-        "named": [] if may_answer else named_contracts(call, region, answer),
+        "named": named_contracts(call, region, answer),
         "earlier": earlier,
         "still_running": still_running(call, earlier).count() if earlier else 0,
         "months": months_past_audit(),

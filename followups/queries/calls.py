@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce
 from codeofconduct.models import Contract, ContractCategory, ContractParty, PurchaseCategory
 from codeofconduct.models.contracts import ContractQuerySet
 from followups.enums.plan import MONTHS_PAST_AUDIT
-from followups.models import CallAnswer, CallContract, ContractCall, PlanSetting
+from followups.models import CallAnswer, ContractCall, PlanSetting
 from portal import clock
 from portal.search.ordering import swedish
 from regions.models import Membership, Region, User
@@ -77,18 +77,19 @@ def contracts_asked(call: ContractCall, region: Region) -> Any:
     )
 
 
-def offered_contracts(call: ContractCall, region: Region, answer: CallAnswer | None) -> tuple[Any, bool]:
-    """What the form shows, by supplier in Swedish order, and whether there is more than it can.
+def offered_contracts(
+    call: ContractCall, region: Region, answer: CallAnswer | None, *, limited: bool = True
+) -> tuple[Any, bool]:
+    """What a form shows, by supplier in Swedish order, and whether there is more than it can; not `limited`: all of it.
 
-    What is in the answer comes along whatever became of it, and before the rest where not all fit.
+    What is in the answer comes along whatever became of it; of the rest those that run longest.
     """
-    named = CallContract.objects.filter(answer=answer, contract=OuterRef("pk"))
-    asked = contracts_asked(call, region)
-    ids = asked.annotate(is_named=Exists(named)).order_by("-is_named", "-is_long", "-ends_on", "pk")
-    shown = list(ids.values_list("pk", flat=True)[: CONTRACTS_SHOWN + 1])
+    ids = contracts_asked(call, region).order_by("-ends_on", "pk").values_list("pk", flat=True)
+    shown = list(ids[: CONTRACTS_SHOWN + 1] if limited else ids)
+    is_cut = limited and len(shown) > CONTRACTS_SHOWN
     kept = list(answer.call_contracts.values_list("contract", flat=True)) if answer else []
-    contracts = offered_of(call, Contract.objects.filter(pk__in={*shown[:CONTRACTS_SHOWN], *kept}))
-    return contracts, len(shown) > CONTRACTS_SHOWN
+    wanted = {*(shown[:CONTRACTS_SHOWN] if is_cut else shown), *kept}
+    return offered_of(call, Contract.objects.filter(pk__in=wanted)), is_cut
 
 
 def offered_of(call: ContractCall, contracts: ContractQuerySet) -> Any:

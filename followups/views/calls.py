@@ -23,7 +23,7 @@ from portal.history.versions import StaleVersionError
 from portal.ui.responses import Comparison, at_version, conflict
 from portal.ui.templatetags.formats import day
 from regions.models import Region
-from regions.requests import UserRequest, require
+from regions.requests import UserRequest, require, require_role
 
 
 def visible_call(request: UserRequest, public_id: str) -> ContractCall:
@@ -33,15 +33,14 @@ def visible_call(request: UserRequest, public_id: str) -> ContractCall:
 
 @require_safe
 def call_list(request: UserRequest) -> HttpResponse:
-    if not can_see_plan(request.user):
-        raise Http404
+    require_role(request)
+    require(can_see_plan(request.user))
     return render(request, "followups/call_list.html", calls_context(request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_open(request: UserRequest) -> HttpResponse:
-    if not can_see_plan(request.user):
-        raise Http404
+    require_role(request)
     require(can_keep_plan(request.user))
     form = CallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -117,11 +116,18 @@ def _asked(request: UserRequest, public_id: str, code: str) -> tuple[ContractCal
     return call, region, answer_of(call, region)
 
 
+@require_safe
+def answer_detail(request: UserRequest, public_id: str, code: str) -> HttpResponse:
+    call, region, answer = _asked(request, public_id, code)
+    return render(request, "followups/answer_detail.html", answer_context(request.user, call, region, answer))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_edit(request: UserRequest, public_id: str, code: str) -> HttpResponse:
     call, region, answer = _asked(request, public_id, code)
-    require(can_answer_call(request.user, region) or request.method != "POST")
-    contracts, is_cut = offered_contracts(call, region, answer)
+    require(can_answer_call(request.user, region))
+    # What a file named may be more than the page shows: whatever is asked about can be sent.
+    contracts, is_cut = offered_contracts(call, region, answer, limited=request.method != "POST")
     form = AnswerForm(request.POST or None, contracts=contracts, answer=answer)
     if request.method == "POST" and form.is_valid():
         try:
@@ -154,7 +160,7 @@ def _answered(request: UserRequest, answer: CallAnswer) -> HttpResponse:
 
 def _answer_conflict(request: UserRequest, form: AnswerForm, error: StaleVersionError[CallAnswer]) -> HttpResponse:
     stored, typed = error.stored, form.cleaned_data
-    contracts, _is_cut = offered_contracts(stored.call, stored.region, stored)
+    contracts, _is_cut = offered_contracts(stored.call, stored.region, stored, limited=False)
     again = AnswerForm(at_version(request.POST, stored.version), contracts=contracts, answer=stored)
     comparisons = [
         Comparison(form.fields["contracts"].label, _listed(typed["contracts"]), _listed(stored.contracts.all())),

@@ -40,7 +40,7 @@ from portal.history.versions import StaleVersionError
 from portal.ui.responses import Comparison, at_version, conflict
 from portal.ui.templatetags.formats import shown
 from regions.models import PurchasingGroup
-from regions.requests import UserRequest, require
+from regions.requests import UserRequest, require, require_role
 
 
 def _visible_plan(request: UserRequest, public_id: str) -> FollowUpPlan:
@@ -180,13 +180,24 @@ def plan_open(request: UserRequest, public_id: str) -> HttpResponse:
     return redirect("followups:plan-detail", plan.public_id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def plan_conditions(request: UserRequest) -> HttpResponse:
     """How long contracts must run, and what each clause gives: read by all who plan, kept by the secretariat."""
-    if not can_see_plan(request.user):
-        raise Http404
-    may_keep = can_keep_plan(request.user)
-    require(may_keep or request.method != "POST")
+    require_role(request)
+    require(can_see_plan(request.user))
+    context = {
+        "settings": settings_listed(),
+        "clauses": clauses_with_rights(request.user),
+        "may_keep": can_keep_plan(request.user),
+    }
+    return render(request, "followups/plan_conditions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def setting_add(request: UserRequest) -> HttpResponse:
+    """From which day contracts must run so long past the audit."""
+    require_role(request)
+    require(can_keep_plan(request.user))
     form = SettingForm(request.POST or None, initial={"valid_from": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -196,13 +207,7 @@ def plan_conditions(request: UserRequest) -> HttpResponse:
         else:
             messages.success(request, _("The condition is saved."))
             return redirect("followups:plan-conditions")
-    context = {
-        "form": form,
-        "settings": settings_listed(),
-        "clauses": clauses_with_rights(request.user),
-        "may_keep": may_keep,
-    }
-    return render(request, "followups/plan_conditions.html", context)
+    return render(request, "followups/setting_add.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from codeofconduct.models import CategoryOwner
 from followups.actions.calls import answer_call
-from followups.actions.plan import draw_up_plan
+from followups.actions.plan import decide_candidate, draw_up_plan
 from followups.enums.plan import Answering
 from followups.models import CallAnswer, CallCategory, ContractCall
 from portal import clock
@@ -62,6 +62,14 @@ def candidate_of(*contracts, call=None):
     for contract in contracts:
         answered(call, contract.region.code, contract)
     return draw_up_plan(by=BY, call=call).candidates.get()
+
+
+def decide(candidate, *, is_chosen=True, **values):
+    """As the form does; planned for the autumn by Jämtland Härjedalen unless told otherwise."""
+    candidate.refresh_from_db()
+    planned = {"lead_region": RegionFactory(code="23"), "kind": "office_audit", "planned_on": date(2027, 9, 1)}
+    values = {"reason": "Hög risk och många regioner.", **(planned if is_chosen else {}), **values}
+    return decide_candidate(by=BY, candidate=candidate, version=candidate.version, is_chosen=is_chosen, **values)
 
 
 def region_in_group(code, group):
