@@ -14,6 +14,7 @@ class FollowUpsConfig(AppConfig):
         from followups.pages.calls import call_tiles
         from followups.reminders.calls import CONTRACT_CALLS
         from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
+        from followups.reminders.outcome import DECISIONS_AWAITED, STEPS_PASSING
         from followups.resources.follow_ups import FOLLOW_UPS
         from followups.tasks.receipts import register_jobs
         from portal import slots
@@ -29,6 +30,8 @@ class FollowUpsConfig(AppConfig):
         category_sections.register(own.category_section, key="followups", order=20)
         sources.register(CORRECTIVE_ACTIONS)
         sources.register(CONTRACT_CALLS)
+        sources.register(DECISIONS_AWAITED)
+        sources.register(STEPS_PASSING)
         searched.register()
         registry.register(FOLLOW_UPS)
         register_jobs()

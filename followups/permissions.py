@@ -1,6 +1,6 @@
 """Who may do what with a follow-up that is visible to them. `visible_to` on the querysets decides what is visible."""
 
-from followups.enums.follow_ups import Transition
+from followups.enums.follow_ups import SETTLED, State, Transition
 from followups.models import Candidate, Finding, FollowUp, SelfAssessment
 from followups.models.follow_ups import owner_groups
 from regions.models import Region, User
@@ -115,3 +115,28 @@ def can_answer_recommendation(user: User, assessment: SelfAssessment) -> bool:
     """The lead region's people, whoever handles the follow-up."""
     is_lead = assessment.follow_up.lead_region_id in access_of(user).regions
     return is_lead and can_review(user, assessment)
+
+
+def can_override_light(user: User, follow_up: FollowUp) -> bool:
+    """Who coordinates it; an aborted follow-up has no light."""
+    return can_coordinate(user, follow_up) and follow_up.state != State.ABORTED
+
+
+def can_recommend_sanction(user: User, follow_up: FollowUp) -> bool:
+    """The secretariat recommends, and decides nothing (product rule 0)."""
+    return is_staff(user) and follow_up.state not in SETTLED
+
+
+def can_decide(user: User, region: Region, follow_up: FollowUp) -> bool:
+    """A buyer of the region, for it alone; never the secretariat. Nothing is decided in what is closed or aborted."""
+    return not is_staff(user) and region.pk in access_of(user).regions and follow_up.state not in SETTLED
+
+
+def can_write_summary(user: User, follow_up: FollowUp) -> bool:
+    """Staff, and those who work in the follow-up: its handler, its lead region, its area coordinators."""
+    return can_work(user, follow_up) and follow_up.state != State.ABORTED
+
+
+def can_publish_summary(user: User) -> bool:
+    """The secretariat publishes, corrects and withdraws."""
+    return is_staff(user)

@@ -1,6 +1,8 @@
 """Follow-ups in the search, and the older words that people type for ours."""
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, override
 
@@ -8,10 +10,12 @@ from codeofconduct.models import PurchaseCategory, Supplier
 from codeofconduct.queries.suppliers import SUPPLIER_NAMES
 from followups.enums.follow_ups import State
 from followups.models import FollowUp
+from followups.queries.follow_ups import row_of, with_progress
 from portal.search import sources, synonyms
 from portal.search.matching import Fields, Keyword, Through
 from portal.search.sources import Source
 from regions.models import User
+from regions.permissions import is_buyer, is_staff
 
 # Words of other bodies and of earlier years (the glossary's search synonyms).
 SYNONYMS = {
@@ -25,7 +29,9 @@ SYNONYMS = {
 
 
 def _follow_ups(user: User) -> QuerySet[FollowUp]:
-    return FollowUp.objects.visible_to(user).select_related("supplier", "category", "lead_region")
+    """With what the caption says of the light; who set one by hand is for those of the secretariat and the regions."""
+    by_name = Value(is_staff(user) or is_buyer(user))
+    return with_progress(FollowUp.objects.visible_to(user)).annotate(by_name=by_name)
 
 
 def _fields(user: User) -> Fields:
@@ -48,8 +54,11 @@ def _state_words(state: State) -> Keyword:
     return Keyword(tuple(words), Q(state=state))
 
 
-def _caption(follow_up: FollowUp) -> str:
-    return f"{follow_up.category} · {follow_up.get_state_display()} · {follow_up.lead_region}"
+def _caption(follow_up: Any) -> str:
+    light = row_of(follow_up).light
+    words = (light.in_words, light.told if light.by_hand and follow_up.by_name else "") if light else ()
+    told = (str(follow_up.category), str(follow_up.get_state_display()), str(follow_up.lead_region), *words)
+    return " · ".join(word for word in told if word)
 
 
 FOLLOW_UPS = Source(

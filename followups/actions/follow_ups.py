@@ -17,7 +17,7 @@ from codeofconduct.models import (
 from followups.actions.refusals import ended
 from followups.enums.follow_ups import LINE, SHAREABLE, TRANSITIONS, State, Transition
 from followups.models import FollowUp, FollowUpContract, StateChange
-from followups.queries.follow_ups import why_unsettled
+from followups.queries.closing import lacking, why_unsettled
 from portal import clock
 from portal.history.models import By, actor_of
 from portal.history.versions import StaleVersionError, lock_at
@@ -124,7 +124,7 @@ def move_follow_up(
             code="moved",
             params={"state": locked.get_state_display()},
         )
-    if transition.settles and (why := why_unsettled(locked)):
+    if transition.settles and (why := why_unsettled(lacking(locked))):
         raise ValidationError(why, code="unsettled")
     StateChange.objects.create(
         follow_up=locked, source=locked.state, target=transition.target, reason=reason.strip(), created_by=actor_of(by)

@@ -32,14 +32,17 @@ def issue_link(
     follow_up: FollowUp | None = None,
     contract: Contract | None = None,
     days: int = DAYS,
+    even_ended: bool = False,
 ) -> AccessLink:
     """Make a link and mail its address. Whoever has one for the same already gets that one anew, at a new address.
 
-    `days`: how long it works; a reporter's has no end. Raises ValidationError where the follow-up has ended, or `email`
-    is no address; IntegrityError for a link about nothing, or about both a follow-up and a contract.
+    `days`: how long it works; a reporter's has no end. Raises ValidationError where the follow-up has ended, unless
+    `even_ended` says that there is something to do then too, or `email` is no address; IntegrityError for a link about nothing, or about both a follow-up and a contract.
     """
-    if follow_up is not None and not FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk).is_under_way:
-        raise ended()
+    if follow_up is not None:
+        locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)
+        if not (locked.is_under_way or even_ended):
+            raise ended()
     found = (
         AccessLink.objects.select_for_update(of=["self"])
         .filter(holder=holder, follow_up=follow_up, contract=contract, email__iexact=email, revoked_at__isnull=True)

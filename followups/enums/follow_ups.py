@@ -35,6 +35,8 @@ LINE = (
     State.FOLLOW_UP_AUDIT,
 )
 ENDS = (State.CLOSED, State.ESCALATED, State.ABORTED)
+# Nothing more comes of it; after an escalation the regions decide.
+SETTLED = (State.CLOSED, State.ABORTED)
 BEFORE_AUDIT = LINE[: LINE.index(State.AUDITED)]
 # What has ended goes on where something can still be done about it.
 REOPENINGS: dict[State, tuple[State, ...]] = {

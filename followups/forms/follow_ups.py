@@ -17,7 +17,8 @@ from codeofconduct.queries.categories import prioritised_categories
 from followups.enums.follow_ups import SHAREABLE, Attention, State, Transition
 from followups.forms.fields import FutureDateField, SubmissionField, refuse_past
 from followups.models import FollowUp
-from followups.queries.follow_ups import clause_versions_of, contracts_of, handlers_for, why_unsettled
+from followups.queries.closing import lacking, why_unsettled
+from followups.queries.follow_ups import clause_versions_of, contracts_of, handlers_for
 from portal.ui.forms import DateField, PortalForm, VersionMixin
 from regions.enums import SharingTier
 from regions.models import Region, User
@@ -179,7 +180,7 @@ class ShareForm(VersionMixin, PortalForm):
 class MoveForm(VersionMixin, PortalForm):
     """One of the transitions that the table has from the state that the page showed.
 
-    One that settles is not offered while something is open; what it is, is said instead.
+    One that settles is not offered while something is missing: `lacking` says what, a sentence each.
     """
 
     target = forms.ChoiceField(
@@ -197,9 +198,8 @@ class MoveForm(VersionMixin, PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = follow_up.version
         settling = {move.target.value for move in transitions if move.settles}
-        unsettled = why_unsettled(follow_up) if settling else ""
-        if unsettled:
-            self.fields["target"].help_text = unsettled
+        self.lacking = lacking(follow_up) if settling else []
+        unsettled = why_unsettled(self.lacking)
         if unsettled and self.data.get("target") in settling:
             self.fields["target"].error_messages["invalid_choice"] = unsettled
         offered = [move for move in transitions if not (unsettled and move.settles)]

@@ -4,7 +4,9 @@ from followups.models.drafts import DraftAnswer, DraftFile
 from followups.models.findings import CorrectiveAction, Evidence, Finding, Severity
 from followups.models.follow_ups import FollowUp, FollowUpContract, StateChange
 from followups.models.links import AccessLink
+from followups.models.outcome import LightOverride, SanctionDecision, SanctionRecommendation
 from followups.models.plan import Candidate, ClauseTerms, FollowUpPlan, PlanSetting
+from followups.models.summaries import FactCheck, Summary, SummaryEdition, SummaryPdf
 
 __all__ = [
     "AccessLink",
@@ -21,12 +23,19 @@ __all__ = [
     "DraftAnswer",
     "DraftFile",
     "Evidence",
+    "FactCheck",
     "Finding",
     "FollowUp",
     "FollowUpContract",
     "FollowUpPlan",
+    "LightOverride",
     "PlanSetting",
+    "SanctionDecision",
+    "SanctionRecommendation",
     "SelfAssessment",
     "Severity",
     "StateChange",
+    "Summary",
+    "SummaryEdition",
+    "SummaryPdf",
 ]

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from codeofconduct.models import CategoryOwner, ClauseVersion, Contract, PurchaseCategory, Supplier
+from codeofconduct.models import CategoryOwner, ClauseVersion, Contract, ContractParty, PurchaseCategory, Supplier
 from followups.enums.follow_ups import BEFORE_AUDIT, ENDS, State
 from portal import clock
 from portal.history.models import Record, Versioned, by_field, pair_constraint
@@ -41,7 +41,10 @@ def owner_groups(category: PurchaseCategory) -> frozenset[int]:
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def concerning(self, user: User) -> "FollowUpQuerySet":
-        """All for staff; otherwise what the user handles, and what concerns the own regions, groups and categories."""
+        """All for staff; otherwise what the user handles, and what concerns the own regions, groups and categories.
+
+        A region takes part with a contract that it keeps, and with a joint one that it is another party of.
+        """
         if is_staff(user):
             return self
         if not has_role(user):
@@ -50,7 +53,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         regions = access.regions | access.group_regions
         mine = Q(handler=user)
         if regions:
-            taking_part = FollowUpContract.objects.filter(contract__region__in=regions).values("follow_up")
+            joint = ContractParty.objects.filter(region__in=regions).values("contract")
+            taking_part = FollowUpContract.objects.filter(
+                Q(contract__region__in=regions) | Q(contract__in=joint)
+            ).values("follow_up")
             mine |= Q(lead_region__in=regions) | Q(pk__in=taking_part)
         if access.groups:
             mine |= Q(category__in=owned_categories(user))
@@ -163,8 +169,11 @@ class FollowUp(Record, Versioned, Shared, Once):
 
     @cached_property
     def concerned_regions(self) -> frozenset[int]:
-        """Ids of the lead region and of the participating regions."""
-        return frozenset({self.lead_region_id, *self.contracts.values_list("region", flat=True)})
+        """Ids of the lead region and of the participating regions, other parties of joint contracts included."""
+        parties = ContractParty.objects.filter(contract__in=self.contracts.values("pk")).values_list(
+            "region", flat=True
+        )
+        return frozenset({self.lead_region_id, *self.contracts.values_list("region", flat=True), *parties})
 
     @property
     def is_under_way(self) -> bool:

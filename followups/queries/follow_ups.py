@@ -5,16 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from codeofconduct.models import ClauseVersion, Contract, PurchaseCategory, Supplier
 from codeofconduct.queries.suppliers import suppliers_listed
 from followups.enums.follow_ups import NEW_DAYS, SOON_DAYS, Attention, FindingState
-from followups.light import Light, Progress, light_of, next_day
-from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract
+from followups.light import Light, Progress, light_of, next_day, overridden
+from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract, LightOverride
 from followups.models.follow_ups import FollowUpQuerySet
 from portal import clock
 from portal.search.ordering import swedish
@@ -37,6 +35,7 @@ def with_progress(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
     findings = Finding.objects.submitted()
     still_open = Finding.objects.unresolved()
     in_follow_up = CorrectiveAction.objects.open().filter(finding__follow_up=OuterRef("pk"))
+    by_hand = LightOverride.objects.in_force().filter(follow_up=OuterRef("pk"))
     return follow_ups.select_related("supplier", "category", "lead_region", "handler").annotate(
         n_findings=_counted(findings, "follow_up"),
         n_open=_counted(still_open, "follow_up"),
@@ -44,6 +43,9 @@ def with_progress(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
         n_actions=_counted(actions, "finding__follow_up"),
         n_done=_counted(actions.filter(done_at__isnull=False), "finding__follow_up"),
         next_due_on=Subquery(in_follow_up.order_by("due_on").values("due_on")[:1]),
+        light_by_hand=Subquery(
+            by_hand.values(told=JSONObject(colour="colour", reason="reason", by="created_by__name"))[:1]
+        ),
     )
 
 
@@ -69,13 +71,14 @@ class Row:
     next_on: date | None
 
 
-def row_of(follow_up: FollowUp) -> Row:
+def row_of(follow_up: Any) -> Row:
     """Of a row from `with_progress`."""
     progress = progress_of(follow_up)
+    derived = light_of(follow_up.state, follow_up.planned_on, progress, clock.today())
     return Row(
         follow_up,
         progress,
-        light_of(follow_up.state, follow_up.planned_on, progress, clock.today()),
+        overridden(derived, follow_up.light_by_hand),
         next_day(follow_up.state, follow_up.planned_on, progress),
     )
 
@@ -199,33 +202,6 @@ def handlers_for(follow_up: FollowUp) -> QuerySet[User]:
     present = User.objects.filter(pk=follow_up.handler_id or 0)
     people = User.objects.filter(Q(pk__in=people_of_region(follow_up.lead_region_id).values("pk")) | Q(pk__in=present))
     return people.order_by(swedish("name"), "pk")
-
-
-def why_unsettled(follow_up: FollowUp) -> str:
-    """The sentence that says what is open where the follow-up cannot be closed for it; "" where nothing is.
-
-    An action that is not done, or a severe deviation that is not remedied (product rule 4).
-    """
-    actions = CorrectiveAction.objects.open().filter(finding__follow_up=follow_up).count()
-    severe = Finding.objects.unresolved().severe().filter(follow_up=follow_up).count()
-    if actions and severe:
-        return _(
-            "The follow-up cannot be closed yet. Corrective actions that are open: %(actions)d. "
-            "Severe deviations that are not remedied: %(severe)d."
-        ) % {"actions": actions, "severe": severe}
-    if actions:
-        return ngettext(
-            "The follow-up cannot be closed while %(count)d corrective action is open.",
-            "The follow-up cannot be closed while %(count)d corrective actions are open.",
-            actions,
-        ) % {"count": actions}
-    if severe:
-        return ngettext(
-            "The follow-up cannot be closed while %(count)d severe deviation is not remedied.",
-            "The follow-up cannot be closed while %(count)d severe deviations are not remedied.",
-            severe,
-        ) % {"count": severe}
-    return ""
 
 
 def participations_of(user: User, follow_up: FollowUp) -> QuerySet[FollowUpContract]:

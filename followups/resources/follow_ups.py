@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +15,24 @@ from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.registry import ExchangeKind
 from portal.search.ordering import swedish
 from regions.models import User
+from regions.permissions import is_buyer, is_staff
 
 
 def _light(follow_up: FollowUp) -> str:
     """Colour and reason in the language in use; an aborted follow-up has none."""
     light = row_of(follow_up).light
-    return f"{light.colour.label}: {light.text}" if light else ""
+    return light.in_words if light else ""
+
+
+def _derived_light(follow_up: FollowUp) -> str:
+    light = row_of(follow_up).light
+    return (light.derived or light).in_words if light else ""
+
+
+def _why_by_hand(follow_up: Any) -> str:
+    """By whom the light was set and why, where the one who exports may see names."""
+    light = row_of(follow_up).light
+    return light.told if light and light.by_hand and follow_up.by_name else ""
 
 
 class FollowUpResource(ExchangeResource):
@@ -32,6 +44,8 @@ class FollowUpResource(ExchangeResource):
     lead_region = Told(_("Lead region"), lambda row: row.lead_region.name, width=26)
     state = Told(_("State"), lambda row: row.get_state_display(), width=24)
     light = Told(_("Light"), _light, width=30)
+    derived_light = Told(_("Derived light"), _derived_light, width=30)
+    light_by_hand = Told(_("Light set by hand"), _why_by_hand, width=40)
     planned_on = Told(_("Planned date"), width=12)
     next_on = Told(_("Next date"), lambda row: row_of(row).next_on, width=12)
     findings = Told(_("Findings"), lambda row: row.n_findings, width=12)
@@ -52,9 +66,10 @@ def follow_ups(by: Any, query: QueryDict) -> "QuerySet[Any]":
         form = FilterForm(query)
         form.is_valid()
         found = follow_ups_listed(by, form.cleaned_data)
+        by_name = is_staff(by) or is_buyer(by)
     else:
-        found = FollowUp.objects.all()
-    return with_progress(found).order_by(swedish("supplier__name"), "pk")
+        found, by_name = FollowUp.objects.all(), True
+    return with_progress(found).annotate(by_name=Value(by_name)).order_by(swedish("supplier__name"), "pk")
 
 
 FOLLOW_UPS = ExchangeKind(

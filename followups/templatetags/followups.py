@@ -4,11 +4,14 @@ from datetime import date
 from pathlib import PurePath
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext as _
 
+from followups.light import Light
 from followups.queries.follow_ups import Row
 from followups.timeline import next_step_of
 from portal import clock
+from regions.permissions import is_buyer, is_staff
 
 register = template.Library()
 
@@ -16,6 +19,13 @@ register = template.Library()
 @register.filter
 def next_step(row: Row) -> str:
     return next_step_of(row.follow_up, row.progress)
+
+
+@register.simple_tag(takes_context=True)
+def explained(context: Context, light: Light) -> str:
+    """Why the light is so; who set it by hand stands there for those of the secretariat and the regions alone."""
+    user = getattr(getattr(context, "request", None), "user", None)
+    return light.explained(by_name=user is not None and (is_staff(user) or is_buyer(user)))
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import assessments, follow_ups, links, plan
+from followups.urls import assessments, follow_ups, links, outcome, plan
 
 app_name = "followups"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
         links,
         plan,
         assessments,
+        outcome,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

@@ -8,9 +8,11 @@ from followups.actions.findings import mark_action_done
 from followups.actions.follow_ups import assign_follow_up, move_follow_up
 from followups.enums.follow_ups import ENDS, TRANSITIONS, State
 from followups.models import FollowUp, StateChange
-from followups.queries.follow_ups import row_of, why_unsettled, with_progress
+from followups.queries.closing import lacking, why_unsettled
+from followups.queries.follow_ups import row_of, with_progress
 from followups.timeline import next_step_of
 from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory, SeverityFactory
+from tests.followups.factories_outcome import DecisionFactory, RecommendationFactory
 from tests.followups.pages import page
 
 pytestmark = pytest.mark.django_db
@@ -79,31 +81,43 @@ def test_other_ends_are_reached_with_open_actions(end, audited, severe, secretar
     assert ended.state == end
 
 
-def test_one_sentence_says_what_is_open(audited, severe):
+def test_a_sentence_each_says_what_is_open(audited, severe):
     with translation.override("en"):
-        assert why_unsettled(audited) == ""
+        assert lacking(audited) == []
         bad = FindingFactory(follow_up=audited, severity=severe)
-        assert why_unsettled(audited) == "The follow-up cannot be closed while 1 severe deviation is not remedied."
+        assert lacking(audited) == ["1 severe deviation is not remedied."]
         CorrectiveActionFactory(finding=bad)
-        assert why_unsettled(audited) == (
-            "The follow-up cannot be closed yet. Corrective actions that are open: 1. "
-            "Severe deviations that are not remedied: 1."
-        )
+        assert lacking(audited) == ["1 corrective action is open.", "1 severe deviation is not remedied."]
         bad.actions.update(done_at=bad.created_at, done_by=bad.created_by)
         finding = FindingFactory(follow_up=audited)
         for _number in range(2):
             CorrectiveActionFactory(finding=finding)
-        assert why_unsettled(audited) == "The follow-up cannot be closed while 2 corrective actions are open."
+        assert lacking(audited) == ["2 corrective actions are open."]
+        assert why_unsettled(lacking(audited)) == ("The follow-up cannot be closed yet. 2 corrective actions are open.")
+
+
+def test_a_decision_that_is_awaited_keeps_it_open(audited, secretariat, buyer):
+    made = RecommendationFactory(follow_up=audited)
+    with translation.override("en"):
+        assert lacking(audited) == ["A decision on the recommended step is awaited from: Region 23."]
+    with pytest.raises(ValidationError) as refusal:
+        close(secretariat, audited)
+    assert refusal.value.code == "unsettled"
+    DecisionFactory(follow_up=audited, recommendation=made, remedy="none")
+    assert lacking(audited) == []
+    assert close(secretariat, audited).state == State.CLOSED
 
 
 def test_page_offers_no_closing_and_says_why(client_of, audited, secretariat):
     action = CorrectiveActionFactory(finding=FindingFactory(follow_up=audited))
     client, url = client_of(secretariat), page("follow-up-move", audited)
     with translation.override("sv"):
-        why = why_unsettled(audited)
+        sentences = lacking(audited)
+        why = why_unsettled(sentences)
     shown, closing = client.get(url), {"target": "closed", "version": 1}
     assert [value for value, _label in shown.context["form"].fields["target"].choices] == ["escalated", "aborted"]
-    assert why in shown.text
+    assert len(sentences) == 1
+    assert f"<li>{sentences[0]}</li>" in shown.text
     assert client.post(url, closing).context["form"].errors == {"target": [why]}
     assert client.post(url, closing | {"target": "nowhere"}).context["form"].errors["target"] != [why]
     audited.refresh_from_db()

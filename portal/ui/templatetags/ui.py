@@ -52,11 +52,14 @@ def badge(content, kind=""):
 
 
 @register.simple_block_tag
-def light(content, colour):
-    """Raises ValueError for a colour that is no traffic light's: a missing light must not look like a red one."""
+def light(content, colour, why=""):
+    """`why`: the sentence that explains it, on hover and on focus.
+
+    Raises ValueError for a colour that is no traffic light's: a missing light must not look like a red one.
+    """
     if colour not in {"green", "yellow", "red"}:
         raise ValueError(f"No light is {colour!r}.")
-    return _draw("light", content=content, colour=colour)
+    return _draw("light", content=content, colour=colour, why=why)
 
 
 @register.simple_block_tag
