@@ -15,8 +15,9 @@ class FollowUpsConfig(AppConfig):
         from followups.reminders.calls import CONTRACT_CALLS
         from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
         from followups.reminders.outcome import DECISIONS_AWAITED, STEPS_PASSING
+        from followups.reminders.summaries import FACT_CHECKS
         from followups.resources.follow_ups import FOLLOW_UPS
-        from followups.tasks.receipts import register_jobs
+        from followups.tasks import receipts, summaries
         from portal import slots
         from portal.exchange import registry
         from portal.reminders import sources
@@ -32,6 +33,8 @@ class FollowUpsConfig(AppConfig):
         sources.register(CONTRACT_CALLS)
         sources.register(DECISIONS_AWAITED)
         sources.register(STEPS_PASSING)
+        sources.register(FACT_CHECKS)
         searched.register()
         registry.register(FOLLOW_UPS)
-        register_jobs()
+        receipts.register_jobs()
+        summaries.register_jobs()

@@ -262,6 +262,14 @@ OUTBOX_LEASE_S = env.int("OUTBOX_LEASE_S", default=180)
 # A Maildir with what came back to the sender's address; empty: returned mail is told by hand.
 OUTBOX_BOUNCES = env("OUTBOX_BOUNCES", default="")
 
+# --- What is published --------------------------------------------------------------------------------------
+# Days that a supplier has by default to check the facts of a summary.
+FACT_CHECK_DAYS = env.int("FACT_CHECK_DAYS", default=14)
+OPEN_DATA_LICENCE = env("OPEN_DATA_LICENCE", default="CC0 1.0")
+OPEN_DATA_LICENCE_URL = env(
+    "OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/publicdomain/zero/1.0/deed.sv"
+)
+
 # --- Headers ------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

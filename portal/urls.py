@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("portal.home.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("results/", include("followups.urls.public")),
     path("follow-ups/", include("followups.urls")),
     path("funding/", include("funding.urls")),
     path("", include("codeofconduct.urls")),

@@ -87,11 +87,16 @@ def assign_follow_up(
 
 @transaction.atomic
 def share_follow_up(*, by: By, follow_up: FollowUp, tier: SharingTier, version: int | None = None) -> FollowUp:
-    """Share with all regions, or with those concerned only. Raises ValueError for public: that is a summary's way, and
-    StaleVersionError where someone else saved after `version`, the one that a page showed."""
+    """Share with all regions, or with those concerned only.
+
+    Raises ValueError for public: that is a summary's way; StaleVersionError where someone else saved after `version`,
+    the one that a page showed; ValidationError while a summary is published, which has to be withdrawn first.
+    """
     if tier not in SHAREABLE:
         raise ValueError(tier)
     locked = lock_at(follow_up, version)
+    if locked.sharing_tier == SharingTier.PUBLIC:
+        raise ValidationError(_("A summary of it is published. Withdraw that first."), code="published")
     if locked.sharing_tier != tier:
         locked.sharing_tier = tier
         locked.shared_at, locked.shared_by = clock.now(), actor_of(by)

@@ -37,7 +37,8 @@ def issue_link(
     """Make a link and mail its address. Whoever has one for the same already gets that one anew, at a new address.
 
     `days`: how long it works; a reporter's has no end. Raises ValidationError where the follow-up has ended, unless
-    `even_ended` says that there is something to do then too, or `email` is no address; IntegrityError for a link about nothing, or about both a follow-up and a contract.
+    `even_ended` says that there is something to do then too, or where `email` is no address; IntegrityError for a link
+    about nothing, or about both a follow-up and a contract.
     """
     if follow_up is not None:
         locked = FollowUp.objects.select_for_update(of=["self"]).get(pk=follow_up.pk)

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
-from followups.pages import assessments, links, outcome, plan
+from followups.pages import assessments, links, outcome, plan, summaries
 from followups.permissions import (
     can_assign,
     can_coordinate,
@@ -26,6 +26,7 @@ SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (
     plan.section,
     assessments.section,
     outcome.section,
+    summaries.section,
     links.section,
 )
 

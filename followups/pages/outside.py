@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from followups.models import AccessLink
-from followups.pages import assessments
+from followups.pages import assessments, summaries
 
 Section: TypeAlias = tuple[str, dict[str, Any]]
 # Each answers with its template and what that needs, or None where it has nothing for this link.
-SECTIONS: tuple[Callable[[AccessLink], Section | None], ...] = (assessments.outside_section,)
+SECTIONS: tuple[Callable[[AccessLink], Section | None], ...] = (
+    assessments.outside_section,
+    summaries.outside_section,
+)
 
 
 def start_context(link: AccessLink) -> dict[str, Any]:

@@ -1,22 +1,23 @@
 """Decisions as sources of reminders: one that is awaited, and a step that has run its time (product rule 7)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from followups.addresses import whole
 from followups.enums.follow_ups import SETTLED
 from followups.enums.outcome import Remedy
-from followups.models import SanctionDecision, SanctionRecommendation
+from followups.models import FollowUp, SanctionDecision, SanctionRecommendation
 from followups.queries.outcome import awaiting
 from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
-from portal.reminders.sources import Due, Source
+from portal.reminders.sources import Deadline, Due, Source
 from portal.ui.templatetags.formats import day as written_day
 from regions.models import User
+from regions.permissions import access_of
 from regions.queries import at_work
 
 AWAITED = "sanction_decision_awaited"
@@ -41,7 +42,7 @@ def due_awaited(day: date) -> Iterator[Due]:
     for follow_up, region in awaiting(recommendations).values_list("follow_up", "contract__region"):
         waiting.setdefault(follow_up, set()).add(region)
     buyers: dict[int, list[User]] = {}
-    for recommendation in recommendations.order_by("decide_by_on", "pk"):
+    for recommendation in recommendations.select_related("follow_up").order_by("decide_by_on", "pk"):
         step = STEPS.on(recommendation.decide_by_on, day)
         if step is None:
             continue
@@ -51,7 +52,13 @@ def due_awaited(day: date) -> Iterator[Due]:
             for person in _buyers_of(region, day, buyers)
         }
         for person in people.values():
-            yield Due(person, step, recommendation.public_id, recommendation.decide_by_on)
+            yield Due(
+                person,
+                step,
+                recommendation.public_id,
+                recommendation.decide_by_on,
+                within=recommendation.follow_up.public_id,
+            )
 
 
 def text_awaited(due: Due) -> tuple[str, str]:
@@ -88,6 +95,7 @@ def due_passing(day: date) -> Iterator[Due]:
         SanctionDecision.objects.standing()
         .filter(passes_on__lte=STEPS.latest_due_on(day))
         .exclude(follow_up__state__in=SETTLED)
+        .select_related("follow_up")
         .order_by("passes_on", "pk")
     )
     buyers: dict[int, list[User]] = {}
@@ -95,7 +103,7 @@ def due_passing(day: date) -> Iterator[Due]:
         step = STEPS.on(decision.passes_on, day) if decision.passes_on else None
         if step is not None and decision.passes_on:
             for person in _buyers_of(decision.region_id, day, buyers):
-                yield Due(person, step, decision.public_id, decision.passes_on)
+                yield Due(person, step, decision.public_id, decision.passes_on, within=decision.follow_up.public_id)
 
 
 def text_passing(due: Due) -> tuple[str, str]:
@@ -124,9 +132,72 @@ def text_passing(due: Due) -> tuple[str, str]:
 
 
 def _where_to(public_id: str) -> str:
-    link = settings.BASE_URL.rstrip("/") + reverse("followups:follow-up-detail", args=[public_id])
+    link = whole(reverse("followups:follow-up-detail", args=[public_id]))
     return _("Open the follow-up and register what your region decides: %(link)s") % {"link": link}
 
 
-DECISIONS_AWAITED = Source(AWAITED, gettext_lazy("Decisions on a recommended step"), due_awaited, text_awaited)
-STEPS_PASSING = Source(PASSING, gettext_lazy("Steps that run out"), due_passing, text_passing)
+def awaited_among(public_ids: Collection[str]) -> set[str]:
+    """Recommendations that a region still has to answer."""
+    found = SanctionRecommendation.objects.in_force().filter(public_id__in=public_ids)
+    found = found.exclude(follow_up__state__in=SETTLED)
+    waiting = found.filter(follow_up__in=awaiting(found).values("follow_up"))
+    return set(waiting.values_list("public_id", flat=True))
+
+
+def passing_among(public_ids: Collection[str]) -> set[str]:
+    """Decisions that no later one has followed."""
+    found = SanctionDecision.objects.standing().filter(public_id__in=public_ids)
+    return set(found.exclude(follow_up__state__in=SETTLED).values_list("public_id", flat=True))
+
+
+def awaited_url(public_id: str) -> str:
+    return _page_of(SanctionRecommendation.objects.select_related("follow_up").get(public_id=public_id).follow_up)
+
+
+def passing_url(public_id: str) -> str:
+    return _page_of(SanctionDecision.objects.select_related("follow_up").get(public_id=public_id).follow_up)
+
+
+def _page_of(follow_up: FollowUp) -> str:
+    return whole(reverse("followups:follow-up-detail", args=[follow_up.public_id]))
+
+
+def passing_deadlines(user: User) -> Iterator[Deadline]:
+    """Steps of the own region that hold and run out."""
+    decisions = SanctionDecision.objects.visible_to(user).standing().exclude(follow_up__state__in=SETTLED)
+    own = decisions.filter(region__in=access_of(user).regions, passes_on__isnull=False)
+    for decision in own.select_related("follow_up__supplier").order_by("passes_on", "pk"):
+        names = {"supplier": decision.follow_up.supplier, "step": decision.get_remedy_display()}
+        title = _("%(supplier)s: %(step)s is to be decided anew") % names
+        if decision.passes_on:
+            yield Deadline(decision.public_id, decision.passes_on, title, _page_of(decision.follow_up))
+
+
+def awaited_deadlines(user: User) -> Iterator[Deadline]:
+    """Recommendations that the own region has not answered."""
+    own = access_of(user).regions
+    visible = SanctionRecommendation.objects.visible_to(user).exclude(follow_up__state__in=SETTLED)
+    waiting = awaiting(visible).filter(contract__region__in=own).values("follow_up")
+    for made in visible.in_force().filter(follow_up__in=waiting).select_related("follow_up__supplier"):
+        title = _("%(supplier)s: your region decides on a recommended step") % {"supplier": made.follow_up.supplier}
+        yield Deadline(made.public_id, made.decide_by_on, title, _page_of(made.follow_up))
+
+
+DECISIONS_AWAITED = Source(
+    AWAITED,
+    gettext_lazy("Decisions on a recommended step"),
+    due_awaited,
+    text_awaited,
+    awaited_among,
+    awaited_url,
+    awaited_deadlines,
+)
+STEPS_PASSING = Source(
+    PASSING,
+    gettext_lazy("Steps that run out"),
+    due_passing,
+    text_passing,
+    passing_among,
+    passing_url,
+    passing_deadlines,
+)

@@ -1,10 +1,17 @@
 """The demo's follow-ups, a file a noun. Each tells what is not there yet."""
 
-from followups.story import assessments, follow_ups, plan
+from followups.story import assessments, follow_ups, outcome, plan
 from portal.history.models import SystemActor
+
+PARTS = (
+    follow_ups,
+    assessments,
+    plan,
+    outcome,
+)
 
 
 def tell(*, by: SystemActor) -> None:
     """In the order in which one needs the other."""
-    for part in (follow_ups, assessments, plan):
+    for part in PARTS:
         part.tell(by=by)

@@ -1,6 +1,6 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import assessments, follow_ups, links, outcome, plan
+from followups.urls import assessments, follow_ups, links, outcome, plan, summaries
 
 app_name = "followups"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
         plan,
         assessments,
         outcome,
+        summaries,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

@@ -125,8 +125,11 @@ def follow_up_share(request: UserRequest, public_id: str) -> HttpResponse:
             shared = share_follow_up(by=request.user, follow_up=follow_up, **form.cleaned_data)
         except StaleVersionError as error:
             return _share_conflict(request, form, error)
-        messages.success(request, _("Who may read it now: %(tier)s.") % {"tier": shared.get_sharing_tier_display()})
-        return redirect("followups:follow-up-detail", follow_up.public_id)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Who may read it now: %(tier)s.") % {"tier": shared.get_sharing_tier_display()})
+            return redirect("followups:follow-up-detail", follow_up.public_id)
     return render(request, "followups/follow_up_share.html", {"form": form, "follow_up": follow_up})
 
 

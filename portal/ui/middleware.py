@@ -58,7 +58,8 @@ class Language:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-        response["Content-Language"] = language
+        # A page that speaks a language of its own has said so.
+        response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
 
