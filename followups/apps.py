@@ -17,7 +17,7 @@ class FollowUpsConfig(AppConfig):
         from followups.reminders.outcome import DECISIONS_AWAITED, STEPS_PASSING
         from followups.reminders.summaries import FACT_CHECKS
         from followups.resources.follow_ups import FOLLOW_UPS
-        from followups.tasks import receipts, summaries
+        from followups.tasks import documents, receipts, summaries
         from portal import slots
         from portal.exchange import registry
         from portal.reminders import sources
@@ -38,3 +38,4 @@ class FollowUpsConfig(AppConfig):
         registry.register(FOLLOW_UPS)
         receipts.register_jobs()
         summaries.register_jobs()
+        documents.register_jobs()

@@ -1,11 +1,12 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import assessments, follow_ups, links, outcome, plan, summaries
+from followups.urls import assessments, documents, follow_ups, links, outcome, plan, summaries
 
 app_name = "followups"
 urlpatterns = [
     pattern
     for part in (
+        documents,
         links,
         plan,
         assessments,
