@@ -19,7 +19,7 @@ help:
 	@echo "make setup     the same without serving; afterwards every .venv/bin/python manage.py … works"
 	@echo "make test      all tests but those marked long"
 	@echo "make test-all  all tests"
-	@echo "make bench     measures imports, exports and search, and writes docs/benchmarks.md"
+	@echo "make bench     measures imports, exports, search and long documents, and writes docs/benchmarks.md"
 	@echo "make chaos     kills workers and beat 200 times over 1 000 reminders: none lost, none twice (needs redis-server)"
 	@echo "make lint      style, types, rooms and layers, templates, migrations, production settings"
 	@echo "make messages  collect the texts to translate into the catalogues"

@@ -17,6 +17,7 @@ class FollowUpsConfig(AppConfig):
         from followups.reminders.outcome import DECISIONS_AWAITED, STEPS_PASSING
         from followups.reminders.summaries import FACT_CHECKS
         from followups.resources.follow_ups import FOLLOW_UPS
+        from followups.resources.lists import KINDS as LISTS
         from followups.tasks import documents, receipts, summaries
         from portal import slots
         from portal.exchange import registry
@@ -35,7 +36,8 @@ class FollowUpsConfig(AppConfig):
         sources.register(STEPS_PASSING)
         sources.register(FACT_CHECKS)
         searched.register()
-        registry.register(FOLLOW_UPS)
+        for kind in (FOLLOW_UPS, *LISTS):
+            registry.register(kind)
         receipts.register_jobs()
         summaries.register_jobs()
         documents.register_jobs()

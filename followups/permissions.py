@@ -139,4 +139,18 @@ def can_write_summary(user: User, follow_up: FollowUp) -> bool:
 
 def can_publish_summary(user: User) -> bool:
     """The secretariat publishes, corrects and withdraws."""
+
+
+def can_coordinate_any(user: User) -> bool:
+    """Whether there may be follow-ups that the user coordinates: each is judged by `can_coordinate`."""
+    return is_staff(user) or bool(access_of(user).groups)
+
+
+def can_work_any(user: User) -> bool:
+    """Whether there may be follow-ups in which the user works: each is judged by `can_work`."""
+    return is_staff(user) or is_buyer(user)
+
+
+def can_share_views(user: User) -> bool:
+    """Staff show their saved views to everyone with a role."""
     return is_staff(user)

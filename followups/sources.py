@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
-from codeofconduct.models import PurchaseCategory, Supplier
-from codeofconduct.queries.suppliers import SUPPLIER_NAMES
-from followups.enums.follow_ups import State
 from followups.models import FollowUp
 from followups.queries.follow_ups import row_of, with_progress
+from followups.queries.searching import follow_up_fields
 from portal.search import sources, synonyms
-from portal.search.matching import Fields, Keyword, Through
 from portal.search.sources import Source
 from regions.models import User
 from regions.permissions import is_buyer, is_staff
@@ -34,26 +31,6 @@ def _follow_ups(user: User) -> QuerySet[FollowUp]:
     return with_progress(FollowUp.objects.visible_to(user)).annotate(by_name=by_name)
 
 
-def _fields(user: User) -> Fields:
-    """By supplier and category, and by the state as it is called in either language."""
-    return Fields(
-        through=(
-            Through(Supplier.objects.all(), "pk", SUPPLIER_NAMES, here="supplier"),
-            Through(PurchaseCategory.objects.all(), "pk", Fields(names=("name",)), here="category"),
-        ),
-        keywords=tuple(_state_words(state) for state in State),
-        title="supplier__name",
-    )
-
-
-def _state_words(state: State) -> Keyword:
-    words = []
-    for language in ("sv", "en"):
-        with override(language):
-            words.append(str(state.label))
-    return Keyword(tuple(words), Q(state=state))
-
-
 def _caption(follow_up: Any) -> str:
     light = row_of(follow_up).light
     words = (light.in_words, light.told if light.by_hand and follow_up.by_name else "") if light else ()
@@ -61,11 +38,15 @@ def _caption(follow_up: Any) -> str:
     return " · ".join(word for word in told if word)
 
 
+def _caption(follow_up: FollowUp) -> str:
+    return f"{follow_up.category} · {follow_up.get_state_display()} · {follow_up.lead_region}"
+
+
 FOLLOW_UPS = Source(
     key="follow-up",
     label=gettext_lazy("Follow-ups"),
     rows=_follow_ups,
-    fields=_fields,
+    fields=follow_up_fields,
     url=lambda follow_up: reverse("followups:follow-up-detail", args=[follow_up.public_id]),
     title=lambda follow_up: follow_up.supplier.name,
     caption=_caption,

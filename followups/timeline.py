@@ -141,6 +141,10 @@ def _of_finding(number: int, finding: Finding) -> Iterable[Entry]:
         if action.created_at != finding.created_at:
             what = _("added an action due %(date)s to finding %(number)s")
             yield Entry(action.created_at, action.created_by, what % {"date": day(action.due_on), "number": number})
+        for move in action.due_date_moves.all():
+            told = {"number": number, "before": day(move.from_date), "after": day(move.to_date)}
+            what = _("moved the due date of an action of finding %(number)s from %(before)s to %(after)s") % told
+            yield Entry(move.created_at, move.created_by, what, move.reason)
         if action.done_at:
             what = _("marked an action of finding %(number)s as done") % {"number": number}
             yield Entry(action.done_at, action.done_by, what)

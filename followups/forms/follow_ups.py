@@ -16,40 +16,30 @@ from codeofconduct.models import (
 from codeofconduct.queries.categories import prioritised_categories
 from followups.enums.follow_ups import SHAREABLE, Attention, State, Transition
 from followups.forms.fields import FutureDateField, SubmissionField, refuse_past
+from followups.forms.lists import ALL, ListForm
 from followups.models import FollowUp
 from followups.queries.closing import lacking, why_unsettled
 from followups.queries.follow_ups import clause_versions_of, contracts_of, handlers_for
+from followups.queries.sorting import FOLLOW_UP_ORDERS
 from portal.ui.forms import DateField, PortalForm, VersionMixin
 from regions.enums import SharingTier
 from regions.models import Region, User
 
 
-class FilterForm(PortalForm):
-    """The query string of the list. What isn't valid narrows nothing and says so at its field."""
+class FilterForm(ListForm):
+    """The list of follow-ups."""
 
-    is_filter = True
+    orders = FOLLOW_UP_ORDERS
+    default_order = "supplier"
+    narrowing = (*ListForm.narrowing, "state", "attention")
 
     state = forms.ChoiceField(label=_("State"), required=False)
-    category = forms.ModelChoiceField(
-        PurchaseCategory.objects.none(),
-        to_field_name="public_id",
-        label=_("Purchase category"),
-        required=False,
-        empty_label=_("All"),
-    )
-    region = forms.ModelChoiceField(
-        Region.objects.none(), to_field_name="code", label=_("Region"), required=False, empty_label=_("All")
-    )
     attention = forms.ChoiceField(label=_("Waiting for you"), required=False)
-    mine = forms.BooleanField(label=_("Only my own"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everything = [("", _("All"))]
-        self.offer("state", everything + State.choices)
-        self.offer("attention", everything + Attention.choices)
-        self.offer("category", PurchaseCategory.objects.in_swedish_order())
-        self.offer("region", Region.objects.in_swedish_order())
+        self.offer("state", ALL + State.choices)
+        self.offer("attention", ALL + Attention.choices)
 
 
 class SupplierForm(PortalForm):

@@ -14,6 +14,7 @@ from followups.enums.follow_ups import ENDS, FindingState
 from followups.models.follow_ups import FollowUp, Once
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
+from portal.search.folding import texts_indexes
 from regions.models import User
 from regions.permissions import is_buyer, is_staff
 
@@ -90,6 +91,7 @@ class Finding(Record, Versioned, Once):
     class Meta:
         ordering = ["created_at", "pk"]
         verbose_name = _("finding")
+        indexes = texts_indexes("finding_texts", "text")
         constraints = [
             models.UniqueConstraint(fields=["follow_up", "submission"], name="finding_once"),
             pair_constraint("finding_submitted_pair", "submitted"),
@@ -179,6 +181,7 @@ class CorrectiveAction(Record, Versioned, Once):
     class Meta:
         ordering = ["due_on", "pk"]
         verbose_name = _("corrective action")
+        indexes = texts_indexes("corrective_action_texts", "description")
         constraints = [
             models.UniqueConstraint(fields=["finding", "submission"], name="corrective_action_once"),
             pair_constraint("corrective_action_done_pair", "done"),

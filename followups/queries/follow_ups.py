@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
@@ -12,9 +12,11 @@ from codeofconduct.models import ClauseVersion, Contract, PurchaseCategory, Supp
 from codeofconduct.queries.suppliers import suppliers_listed
 from followups.enums.follow_ups import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day, overridden
-from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, FollowUpContract, LightOverride
+from followups.models import CorrectiveAction, DueDateMove, Evidence, Finding, FollowUp, FollowUpContract, LightOverride
 from followups.models.follow_ups import FollowUpQuerySet
+from followups.queries.searching import follow_up_fields
 from portal import clock
+from portal.search.matching import matching_or_closest
 from portal.search.ordering import swedish
 from portal.ui.paging import KeyPage, key_page
 from regions.enums import SharingTier
@@ -129,13 +131,17 @@ def follow_ups_listed(user: User, criteria: dict[str, Any]) -> FollowUpQuerySet:
         found = found.filter(pk__in=mine(user).values("pk"))
     if criteria.get("attention"):
         found = found.filter(pk__in=needing_attention(user, criteria["attention"]).values("pk"))
+    if criteria.get("selected"):
+        found = found.filter(public_id__in=criteria.get("chosen") or [])
+    if criteria.get("q"):
+        found = cast(FollowUpQuerySet, matching_or_closest(found, criteria["q"], follow_up_fields(user)))
     return found
 
 
-def follow_up_page(user: User, criteria: dict[str, Any], query: QueryDict) -> KeyPage[Row]:
-    """A page of them, by supplier in Swedish order."""
-    visible, found = FollowUp.objects.visible_to(user), follow_ups_listed(user, criteria)
-    page = key_page(with_progress(found), query, by=swedish("supplier__name"), among=visible)
+def follow_up_page(found: FollowUpQuerySet, user: User, query: QueryDict, order: dict[str, Any]) -> KeyPage[Row]:
+    """A page of the follow-ups found."""
+    visible = with_progress(FollowUp.objects.visible_to(user))
+    page = key_page(with_progress(found), query, among=visible, **order)
     return KeyPage([row_of(follow_up) for follow_up in page.rows], page.previous_url, page.next_url)
 
 
@@ -165,9 +171,13 @@ def of_category(user: User, category: PurchaseCategory, limit: int) -> list[Row]
 
 
 def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:
-    """With actions and the evidence that the user may see, in the order they were made: three queries however many."""
+    """With actions, how their due dates moved, and the evidence that the user may see, in the order they were made.
+
+    Four queries however many.
+    """
     evidence = Evidence.objects.visible_to(user).select_related("file")
-    actions = CorrectiveAction.objects.select_related("created_by", "done_by")
+    moves = Prefetch("due_date_moves", DueDateMove.objects.select_related("created_by"))
+    actions = CorrectiveAction.objects.select_related("created_by", "done_by").prefetch_related(moves)
     return (
         Finding.objects.visible_to(user)
         .filter(follow_up=follow_up)

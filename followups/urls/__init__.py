@@ -1,6 +1,6 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import assessments, documents, follow_ups, links, outcome, plan, summaries
+from followups.urls import assessments, documents, follow_ups, links, lists, outcome, plan, summaries
 
 app_name = "followups"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     for part in (
         documents,
         links,
+        lists,
         plan,
         assessments,
         outcome,

@@ -9,12 +9,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from followups.actions.follow_ups import assign_follow_up, move_follow_up, open_follow_up, share_follow_up
 from followups.enums.follow_ups import Transition, transitions_from
+from followups.enums.lists import ListKey
 from followups.forms.follow_ups import AssignForm, FilterForm, MoveForm, OpenForm, ShareForm, SupplierForm
 from followups.models import FollowUp
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.pages.detail import detail_context
-from followups.permissions import can_assign, can_coordinate, can_move, can_open_follow_up, can_see_follow_ups
-from followups.queries.follow_ups import follow_up_page, of_supplier, suppliers_to_follow_up, with_progress
+from followups.pages.lists import list_context
+from followups.permissions import (
+    can_assign,
+    can_coordinate,
+    can_coordinate_any,
+    can_move,
+    can_open_follow_up,
+    can_see_follow_ups,
+)
+from followups.queries.follow_ups import (
+    follow_up_page,
+    follow_ups_listed,
+    of_supplier,
+    suppliers_to_follow_up,
+    with_progress,
+)
 from portal.history.versions import StaleVersionError
 from portal.search.ordering import swedish
 from portal.ui.paging import key_page
@@ -37,14 +52,12 @@ def follow_up_list(request: UserRequest) -> HttpResponse:
         raise Http404
     form = FilterForm(request.GET)
     form.is_valid()
-    page = follow_up_page(request.user, form.cleaned_data, request.GET)
+    found = follow_ups_listed(request.user, form.cleaned_data)
+    page = follow_up_page(found, request.user, request.GET, form.page_order())
     context = {
-        "form": form,
-        "page": page,
-        "is_narrowed": any(
-            form.cleaned_data.get(name) for name in ("state", "category", "region", "attention", "mine")
-        ),
+        **list_context(request.user, ListKey.FOLLOW_UPS, form, found, page, request.GET),
         "may_open": can_open_follow_up(request.user),
+        "may_coordinate": can_coordinate_any(request.user),
     }
     return render(request, "followups/follow_up_list.html", context)
 

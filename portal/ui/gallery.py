@@ -9,6 +9,7 @@ from django import forms
 from portal import clock
 from portal.ui.charts import Bar
 from portal.ui.forms import DateField, KronorField, PortalForm
+from portal.ui.sorting import ASCENDING, Heading
 
 # One section of the gallery a component, each in templates/ui/gallery/<name>.html, in this order.
 SECTIONS = (
@@ -19,6 +20,7 @@ SECTIONS = (
     "light",
     "tile",
     "table",
+    "sort_heading",
     "pagination",
     "summary",
     "steps",
@@ -115,6 +117,10 @@ def gallery_context() -> dict[str, Any]:
                 who="",
                 fields=[],
             ),
+        ],
+        "sort_headings": [
+            Heading("Leverantör", "#sort_heading", ASCENDING),
+            Heading("Inlämnad", "#sort_heading", ""),
         ],
         "late_on": clock.today() - timedelta(days=12),
         "due_on": clock.today() + timedelta(days=9),

@@ -1,15 +1,12 @@
-"""Each measure runs in a process of its own, so that its memory is its own."""
+"""What `make bench` measures, and the page that tells it."""
 
 import io
-import json
 import os
 import platform
-import resource
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.core.management import call_command
@@ -25,12 +22,13 @@ from portal.exchange.engine.importing import take_file
 from portal.exchange.enums import Form
 from portal.history.models import SystemActor
 from tests import database
+from tests.bench.alone import alone
 from tests.bench.data import CONTRACTS, SUPPLIERS, contract_file, make_suppliers
+from tests.bench.documents import measured_reports, told_reports
 from tests.people import make_person
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "benchmarks.md"
 BY = SystemActor("benchmark")
-MEGABYTE = 1024
 # From a rare word to what is hard: words and parts of numbers that very many share, misspelt ones, several that match
 # nothing together, what begins with a letter, what is excluded.
 SEARCHES = (
@@ -51,32 +49,6 @@ SEARCHES = (
     "sverige 5560",
     "nordic -malmö",
 )
-
-
-def alone(measure: Callable[[], dict[str, float]]) -> dict[str, float]:
-    """The figures of a measure in a forked process: `own` seconds of a core, `peak` in MB, and its reading child's."""
-    connection.close()
-    read, write = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(read)
-        try:
-            started, worked = time.perf_counter(), time.process_time()
-            figures = measure()
-            figures.setdefault("seconds", time.perf_counter() - started)
-            figures["own"] = time.process_time() - worked
-            figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
-            figures["reader"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEGABYTE
-            os.write(write, json.dumps(figures).encode())
-        except BaseException as error:  # noqa: BLE001 - the parent reads no traceback
-            sys.stderr.write(f"{error!r}\n")
-            os._exit(1)
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        found: dict[str, float] = json.loads(pipe.read() or b"{}")
-    os.waitpid(child, 0)
-    return found
 
 
 def importing(path: Path, *, writes: bool) -> dict[str, float]:
@@ -141,7 +113,8 @@ def main() -> None:
         ]
         assert Contract.objects.count() == CONTRACTS
         search = alone(searching)
-    PAGE.write_text(page(results, search, load))
+        reports = measured_reports()
+    PAGE.write_text(page(results, search, load) + told_reports(reports))
     sys.stdout.write(PAGE.read_text())
 
 

@@ -198,7 +198,7 @@ def test_queries_do_not_grow_with_findings(document, case, buyer, django_assert_
     """At three findings and at six: contracts with who may read them, findings, evidence, actions, requirements …"""
     seen = with_progress(FollowUp.objects.visible_to(buyer)).select_related("clause_version").get(pk=case.follow_up.pk)
     for _round in range(2):
-        with django_assert_num_queries(4 + (document is AUDIT_REPORT)):
+        with django_assert_num_queries(5 + (document is AUDIT_REPORT)):
             rows = document.rows(buyer, seen)
             document.overview(buyer, seen, rows)
             common.frame_of(buyer, seen)

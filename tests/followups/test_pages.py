@@ -156,7 +156,7 @@ def test_pages_do_not_ask_more_for_more(client_of, secretariat, django_assert_nu
             extra = FindingFactory(follow_up=follow_up)
             CorrectiveActionFactory(finding=extra)
             EvidenceFactory(finding=extra)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             client.get(LIST)
         with django_assert_num_queries(14):
             client.get(page("follow-up-detail", follow_up))

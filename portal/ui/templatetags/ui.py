@@ -108,6 +108,12 @@ def pagination(previous_url="", next_url="", text=""):
 
 
 @register.simple_tag
+def sort_heading(heading, kind=""):
+    """`heading`: portal.ui.sorting.Heading."""
+    return _draw("sort_heading", heading=heading, kind=kind)
+
+
+@register.simple_tag
 def evidence(name, url="", kind="", detail=""):
     return _draw("evidence", name=name, url=url, kind=kind, detail=detail)
 
