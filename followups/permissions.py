@@ -139,6 +139,7 @@ def can_write_summary(user: User, follow_up: FollowUp) -> bool:
 
 def can_publish_summary(user: User) -> bool:
     """The secretariat publishes, corrects and withdraws."""
+    return is_staff(user)
 
 
 def can_coordinate_any(user: User) -> bool:

@@ -38,10 +38,6 @@ def _caption(follow_up: Any) -> str:
     return " · ".join(word for word in told if word)
 
 
-def _caption(follow_up: FollowUp) -> str:
-    return f"{follow_up.category} · {follow_up.get_state_display()} · {follow_up.lead_region}"
-
-
 FOLLOW_UPS = Source(
     key="follow-up",
     label=gettext_lazy("Follow-ups"),
