@@ -155,3 +155,8 @@ def can_work_any(user: User) -> bool:
 def can_share_views(user: User) -> bool:
     """Staff show their saved views to everyone with a role."""
     return is_staff(user)
+
+
+def can_pause_reminders(user: User, follow_up: FollowUp) -> bool:
+    """That nobody is reminded for a while is the secretariat's to decide."""
+    return is_staff(user) and follow_up.is_under_way

@@ -25,8 +25,9 @@ def _list_url(kind: Attention) -> str:
 
 
 def attention_tiles(user: User) -> list[Tile]:
-    """Late actions, those due soon, follow-ups without a handler (for staff), results newly shared by others."""
-    return [tile for tile in (_late(user), _unassigned(user), _soon(user), _shared(user)) if tile]
+    """Late actions, messages that did not arrive, actions due soon, follow-ups without a handler (for staff), results newly
+    shared by others."""
+    return [tile for tile in (_late(user), _undelivered(user), _unassigned(user), _soon(user), _shared(user)) if tile]
 
 
 def _late(user: User) -> Tile | None:
@@ -47,6 +48,14 @@ def _soon(user: User) -> Tile | None:
         return None
     text = ngettext("follow-up has actions due within 14 days", "follow-ups have actions due within 14 days", count)
     return Tile(count, text, _list_url(Attention.SOON))
+
+
+def _undelivered(user: User) -> Tile | None:
+    count = needing_attention(user, Attention.UNDELIVERED).count()
+    if not count:
+        return None
+    text = ngettext("follow-up has messages that did not arrive", "follow-ups have messages that did not arrive", count)
+    return Tile(count, text, _list_url(Attention.UNDELIVERED), late=True)
 
 
 def _unassigned(user: User) -> Tile | None:

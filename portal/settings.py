@@ -151,10 +151,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # Shorter outside production, where somebody sits and waits.
 REMINDER_TICK_S = env.float("REMINDER_TICK_S", default=900 if PRODUCTION else 15)
 SWEEP_S = env.float("SWEEP_S", default=60 if PRODUCTION else 15)
+# Wake-ups that no worker takes for so long are of no use any more: otherwise they pile up and keep all work waiting.
+_tick, _sweep = {"expires": 10 * REMINDER_TICK_S}, {"expires": 10 * SWEEP_S}
 CELERY_BEAT_SCHEDULE = {
-    "reminders": {"task": "portal.reminders.tasks.tick", "schedule": REMINDER_TICK_S},
-    "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": SWEEP_S},
-    "jobs-sweep": {"task": "portal.jobs.tasks.sweep", "schedule": SWEEP_S},
+    "reminders": {"task": "portal.reminders.tasks.tick", "schedule": REMINDER_TICK_S, "options": _tick},
+    "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": SWEEP_S, "options": _sweep},
+    "jobs-sweep": {"task": "portal.jobs.tasks.sweep", "schedule": SWEEP_S, "options": _sweep},
     "files-sweep": {"task": "portal.files.tasks.sweep", "schedule": crontab(hour=2, minute=30)},
 }
 CACHES = {

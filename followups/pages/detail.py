@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
-from followups.pages import assessments, documents, links, outcome, plan, summaries
+from followups.pages import assessments, documents, links, outcome, plan, reminders, summaries
 from followups.permissions import (
     can_assign,
     can_coordinate,
@@ -28,6 +28,7 @@ SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (
     outcome.section,
     summaries.section,
     links.section,
+    reminders.section,
     documents.section,
 )
 

@@ -14,6 +14,7 @@ from followups.enums.follow_ups import NEW_DAYS, SOON_DAYS, Attention, FindingSt
 from followups.light import Light, Progress, light_of, next_day, overridden
 from followups.models import CorrectiveAction, DueDateMove, Evidence, Finding, FollowUp, FollowUpContract, LightOverride
 from followups.models.follow_ups import FollowUpQuerySet
+from followups.queries.letters import with_undelivered
 from followups.queries.searching import follow_up_fields
 from portal import clock
 from portal.search.matching import matching_or_closest
@@ -97,6 +98,8 @@ def needing_attention(user: User, kind: str) -> QuerySet[FollowUp]:
         return follow_ups.filter(Exists(open_actions.filter(due_on__range=(today, until))))
     if kind == Attention.UNASSIGNED:
         return follow_ups.filter(handler__isnull=True)
+    if kind == Attention.UNDELIVERED:
+        return with_undelivered(follow_ups)
     if is_staff(user):
         return FollowUp.objects.none()
     since = clock.now() - timedelta(days=NEW_DAYS)

@@ -1,6 +1,6 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import assessments, documents, follow_ups, links, lists, outcome, plan, summaries
+from followups.urls import assessments, documents, follow_ups, links, lists, outcome, plan, reminders, summaries
 
 app_name = "followups"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
         assessments,
         outcome,
         summaries,
+        reminders,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

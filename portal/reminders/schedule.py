@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -26,6 +26,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in _holidays(day.year)
 
 
+@lru_cache(maxsize=10_000)
 def send_day(due_on: date, offset: int) -> date:
     """The working day of a step. One up to the due date comes earlier rather than later, one after it later."""
     day = due_on + timedelta(days=offset)

@@ -43,7 +43,8 @@ LEASE_S = 6
 THINKS_S, COPIES_S = 0.15, 1.0
 # Between two kills: long enough that a worker is at work, whichever moment of it is hit.
 PAUSE_S = (0.2, 2.5)
-PATIENCE_S = 240
+# At the end it waits as long as something is still going out; so long without anything, and the rest is lost.
+PATIENCE_S = 120
 MARK = re.compile(r"Kaos nr (\d+)")
 
 
@@ -162,7 +163,7 @@ def run(
             crew.start(name)
         killed = _kill_while_they_go_out(crew, finding, kills, reminders, dice, say)
         made = CorrectiveAction.objects.count()
-        eventually(lambda: _all_settled(made), PATIENCE_S)
+        _wait_for_the_rest(made)
         # What would come twice has come by then: another lease, and the sweeps after it.
         time.sleep(LEASE_S + 4)
         _tell(say)
@@ -186,7 +187,7 @@ def _environment(redis_port: int, relay: Relay) -> dict[str, str]:
         "OUTBOX_JOURNAL": str(relay.folder),
         "OUTBOX_LEASE_S": str(LEASE_S),
         "PORTAL_NOW": NOW,
-        "REMINDER_TICK_S": "1",
+        "REMINDER_TICK_S": "2",
         "SWEEP_S": "2",
     }
 
@@ -222,9 +223,15 @@ def _kill_while_they_go_out(
     return killed
 
 
-def _all_settled(made: int) -> bool:
-    on_their_way = Message.objects.filter(state__in=[State.QUEUED, State.SENDING])
-    return Reminder.objects.count() >= made and not on_their_way.exists()
+def _wait_for_the_rest(made: int) -> None:
+    done, until = -1, time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        now = Message.objects.exclude(state__in=[State.QUEUED, State.SENDING]).count()
+        if now >= made:
+            return
+        if now != done:
+            done, until = now, time.monotonic() + PATIENCE_S
+        time.sleep(0.5)
 
 
 def _tell(say: Callable[[str], None]) -> None:
