@@ -12,6 +12,7 @@ class FollowUpsConfig(AppConfig):
         from followups import slots as own
         from followups import sources as searched
         from followups.pages.calls import call_tiles
+        from followups.reminders.assessments import SOURCES
         from followups.reminders.calls import CONTRACT_CALLS
         from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
         from followups.reminders.outcome import DECISIONS_AWAITED, STEPS_PASSING
@@ -31,6 +32,8 @@ class FollowUpsConfig(AppConfig):
         contract_sections.register(own.contract_section, key="followups", order=20)
         category_sections.register(own.category_section, key="followups", order=20)
         sources.register(CORRECTIVE_ACTIONS)
+        for source in SOURCES:
+            sources.register(source)
         sources.register(CONTRACT_CALLS)
         sources.register(DECISIONS_AWAITED)
         sources.register(STEPS_PASSING)
