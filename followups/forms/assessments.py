@@ -21,6 +21,16 @@ DAYS_TO_ANSWER = 28
 DAYS_TO_REPLY = 10
 
 
+# Does the lead region follow the recommendation?
+FOLLOWS = [("yes", _("Yes, we do as recommended")), ("no", _("No, we do something else"))]
+
+
+def questionnaire_label(version: QuestionnaireVersion) -> str:
+    """The questionnaire with its version and the clause whose requirements it informs."""
+    clause = _("contract clause %(version)s") % {"version": version.clause_version}
+    return f"{version.questionnaire.title} {version.name} · {clause}"
+
+
 class QuestionnaireField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -34,8 +44,7 @@ class QuestionnaireField(forms.ModelChoiceField):
         )
 
     def label_from_instance(self, obj: QuestionnaireVersion) -> str:
-        clause = _("contract clause %(version)s") % {"version": obj.clause_version}
-        return f"{obj.questionnaire.title} {obj.name} · {clause}"
+        return questionnaire_label(obj)
 
 
 class SendForm(PortalForm):
@@ -157,7 +166,7 @@ class RegionAnswerForm(VersionMixin, PortalForm):
 
     accepts = forms.TypedChoiceField(
         label=_("Does the region follow the recommendation?"),
-        choices=[("yes", _("Yes, we do as recommended")), ("no", _("No, we do something else"))],
+        choices=FOLLOWS,
         coerce=lambda value: value == "yes",
         empty_value=None,
         widget=forms.RadioSelect,

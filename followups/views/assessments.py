@@ -11,7 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from followups.actions.assessments import change_assessment, send_assessment, withdraw_assessment
 from followups.actions.reviews import accept_all, accept_answer, answer_recommendation, ask_back, recommend
-from followups.forms.assessments import AskForm, ChangeForm, RecommendForm, RegionAnswerForm, SendForm, WithdrawForm
+from followups.forms.assessments import (
+    FOLLOWS,
+    AskForm,
+    ChangeForm,
+    RecommendForm,
+    RegionAnswerForm,
+    SendForm,
+    WithdrawForm,
+    questionnaire_label,
+)
 from followups.models import Answer, AnswerFile, SelfAssessment
 from followups.pages.assessments import detail_context
 from followups.permissions import can_answer_recommendation, can_recommend, can_review, can_send_assessment
@@ -91,12 +100,11 @@ def assessment_change(request: UserRequest, public_id: str) -> HttpResponse:
 def _change_conflict(request: UserRequest, form: ChangeForm, error: StaleVersionError[SelfAssessment]) -> HttpResponse:
     stored, typed = error.stored, form.cleaned_data
     again = ChangeForm(at_version(request.POST, stored.version), assessment=stored)
-    questionnaire = form.fields["questionnaire_version"]
     comparisons = [
         Comparison(
-            questionnaire.label,
-            questionnaire.label_from_instance(typed["questionnaire_version"]),
-            questionnaire.label_from_instance(stored.questionnaire_version),
+            form.fields["questionnaire_version"].label,
+            questionnaire_label(typed["questionnaire_version"]),
+            questionnaire_label(stored.questionnaire_version),
         ),
         Comparison(form.fields["due_on"].label, day(typed["due_on"]), day(stored.due_on)),
     ]
@@ -197,8 +205,8 @@ def _answer_conflict(
     """Both the answer that stands and the recommendation may be new: the page shows both."""
     stored, typed = error.stored, form.cleaned_data
     again = RegionAnswerForm(at_version(request.POST, stored.version), assessment=stored)
-    words = dict(form.fields["accepts"].choices)
-    theirs = words.get({True: "yes", False: "no"}.get(stored.region_accepts, ""), "–")
+    words = dict(FOLLOWS)
+    theirs = "–" if stored.region_accepts is None else words["yes" if stored.region_accepts else "no"]
     recommendation = f"{stored.get_recommendation_display()}: {stored.recommendation_reason}"
     comparisons = [
         Comparison(_("Recommendation"), "–", recommendation),
