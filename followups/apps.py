@@ -12,10 +12,12 @@ class FollowUpsConfig(AppConfig):
         from followups import slots as own
         from followups import sources as searched
         from followups.pages.calls import call_tiles
+        from followups.reminders.action_plans import ACTION_PLANS
         from followups.reminders.assessments import SOURCES
         from followups.reminders.calls import CONTRACT_CALLS
         from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
         from followups.reminders.outcome import DECISIONS_AWAITED, STEPS_PASSING
+        from followups.reminders.severe import SEVERE_REPORTS
         from followups.reminders.summaries import FACT_CHECKS
         from followups.resources.follow_ups import FOLLOW_UPS
         from followups.resources.lists import KINDS as LISTS
@@ -30,6 +32,7 @@ class FollowUpsConfig(AppConfig):
         slots.start_sections.register(own.start_section, key="followups", order=20)
         supplier_sections.register(own.supplier_section, key="followups", order=20)
         contract_sections.register(own.contract_section, key="followups", order=20)
+        contract_sections.register(own.contract_severe_section, key="followups-severe", order=30)
         category_sections.register(own.category_section, key="followups", order=20)
         sources.register(CORRECTIVE_ACTIONS)
         for source in SOURCES:
@@ -38,6 +41,8 @@ class FollowUpsConfig(AppConfig):
         sources.register(DECISIONS_AWAITED)
         sources.register(STEPS_PASSING)
         sources.register(FACT_CHECKS)
+        sources.register(ACTION_PLANS)
+        sources.register(SEVERE_REPORTS)
         searched.register()
         for kind in (FOLLOW_UPS, *LISTS):
             registry.register(kind)

@@ -14,13 +14,15 @@ from portal.ui.templatetags.formats import day
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts over the submitted findings of a follow-up. `next_due_on`: the earliest due date of an open action."""
+    """Counts over the submitted findings of a follow-up. `next_due_on`: the earliest date that an open action, or the
+    plan for one, is due. `insufficient_actions`: open ones that were judged so."""
 
     findings: int = 0
     open_findings: int = 0
     open_severe: int = 0
     actions: int = 0
     done_actions: int = 0
+    insufficient_actions: int = 0
     next_due_on: date | None = None
 
 
@@ -65,12 +67,20 @@ class Light:
 
 
 def light_of(state: str, planned_on: date | None, progress: Progress, today: date) -> Light | None:
-    """Red: overdue, or severe and unresolved. Yellow: being handled. Green: audited, and nothing open. None: aborted."""
+    """Red: overdue, insufficient, or severe and unresolved. Yellow: being handled. Green: audited, and nothing open.
+    None: aborted."""
     if state == State.ABORTED:
         return None
     if progress.next_due_on is not None and progress.next_due_on < today:
         why = gettext("A corrective action was due on %(date)s and is not done.") % {"date": day(progress.next_due_on)}
         return Light(Colour.RED, _("action overdue"), why)
+    if progress.insufficient_actions:
+        why = ngettext(
+            "%(count)d corrective action was judged as insufficient.",
+            "%(count)d corrective actions were judged as insufficient.",
+            progress.insufficient_actions,
+        ) % {"count": progress.insufficient_actions}
+        return Light(Colour.RED, _("action insufficient"), why)
     if progress.open_severe:
         why = ngettext(
             "%(count)d severe deviation is not remedied.",

@@ -1,7 +1,9 @@
 """Who may do what with a follow-up that is visible to them. `visible_to` on the querysets decides what is visible."""
 
+from codeofconduct.models import Contract
+from followups.enums.actions import Party, Rule
 from followups.enums.follow_ups import SETTLED, State, Transition
-from followups.models import Candidate, Finding, FollowUp, SelfAssessment
+from followups.models import Candidate, CorrectiveAction, Finding, FollowUp, SelfAssessment, SevereReport
 from followups.models.follow_ups import owner_groups
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_buyer, is_staff
@@ -160,3 +162,47 @@ def can_share_views(user: User) -> bool:
 def can_pause_reminders(user: User, follow_up: FollowUp) -> bool:
     """That nobody is reminded for a while is the secretariat's to decide."""
     return is_staff(user) and follow_up.is_under_way
+
+
+def can_move_action(user: User, action: CorrectiveAction, rule: Rule) -> bool:
+    """The table of moves says which are for those who work in the follow-up; the others are the supplier's."""
+    if rule.party != Party.WORKER or action.state not in rule.sources:
+        return False
+    return can_submit_finding(user, action.finding.follow_up)
+
+
+def can_ask_for_plan(user: User, follow_up: FollowUp) -> bool:
+    """Ask the supplier for its action plan, and answer it."""
+    return can_submit_finding(user, follow_up)
+
+
+def can_read_plan(user: User, follow_up: FollowUp) -> bool:
+    """What the supplier wrote and handed in: for those the follow-up concerns, not for those it is shared with."""
+    return can_see_reminders(user, follow_up)
+
+
+def can_set_deadlines(user: User) -> bool:
+    """The scale of severity and its days."""
+    return is_staff(user)
+
+
+def can_read_reports(user: User) -> bool:
+    """Has a list of the suppliers' reports of severe deviations; which ones stand in it, `visible_to` says."""
+    return is_staff(user) or is_buyer(user)
+
+
+def can_handle_report(user: User, report: SevereReport) -> bool:
+    """Take up a visible report and link it: the secretariat and the contracting regions' buyers."""
+    return is_staff(user) or _buys_under(user, report.contract)
+
+
+def can_issue_reporter_link(user: User, contract: Contract) -> bool:
+    """Give the supplier its standing link for severe deviations under the contract."""
+    return is_staff(user) or _buys_under(user, contract)
+
+
+def _buys_under(user: User, contract: Contract) -> bool:
+    own = access_of(user).regions
+    if contract.region_id in own:
+        return True
+    return bool(own) and contract.contract_parties.filter(region__in=own).exists()

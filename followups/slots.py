@@ -8,8 +8,10 @@ from django.utils.translation import ngettext
 
 from codeofconduct.models import Contract, PurchaseCategory, Supplier
 from followups.enums.follow_ups import Attention
-from followups.permissions import can_open_follow_up, can_see_follow_ups
+from followups.models import SevereReport
+from followups.permissions import can_issue_reporter_link, can_open_follow_up, can_see_follow_ups
 from followups.queries.follow_ups import needing_attention, of_category, of_contract, of_supplier, oldest_due, ongoing
+from followups.queries.severe import reporter_links_of, reports_of_contract
 from portal.slots import NavItem, Tile
 from portal.ui.templatetags.formats import day, days_left
 from regions.models import User
@@ -17,6 +19,7 @@ from regions.permissions import is_staff
 
 ON_START_PAGE = 8
 ON_CATEGORY_PAGE = 8
+ON_CONTRACT_PAGE = 8
 NAV_ITEM = NavItem(_("Follow-ups"), "followups:follow-up-list", can_see_follow_ups)
 
 
@@ -29,6 +32,27 @@ def attention_tiles(user: User) -> list[Tile]:
     shared by others."""
     return [tile for tile in (_late(user), _undelivered(user), _unassigned(user), _soon(user), _shared(user)) if tile]
 
+    """Severe reports that no one has taken up, late actions, what the supplier sent, follow-ups without a handler (for
+    staff), actions due soon, results newly shared by others."""
+    tiles = (_severe(user), _late(user), _to_answer(user), _unassigned(user), _soon(user), _shared(user))
+    return [tile for tile in tiles if tile]
+
+
+def _severe(user: User) -> Tile | None:
+    count = SevereReport.objects.visible_to(user).waiting().count()
+    if not count:
+        return None
+    text = ngettext("report of a severe deviation waits for you", "reports of severe deviations wait for you", count)
+    return Tile(count, text, reverse("followups:severe-list"), late=True)
+
+
+def _to_answer(user: User) -> Tile | None:
+    count = needing_attention(user, Attention.TO_ANSWER).count()
+    if not count:
+        return None
+    text = ngettext("follow-up has a plan or delivery to answer", "follow-ups have a plan or delivery to answer", count)
+    return Tile(count, text, _list_url(Attention.TO_ANSWER))
+
 
 def _late(user: User) -> Tile | None:
     found = needing_attention(user, Attention.LATE)
@@ -37,7 +61,7 @@ def _late(user: User) -> Tile | None:
         return None
     oldest = oldest_due(found)
     text = ngettext("follow-up has late actions", "follow-ups have late actions", count)
-    note = f"{oldest.finding.follow_up.supplier} · {days_left(oldest.due_on)}" if oldest else ""
+    note = f"{oldest.finding.follow_up.supplier} · {days_left(oldest.next_due)}" if oldest else ""
     return Tile(count, text, _list_url(Attention.LATE), note, late=True)
 
 
@@ -98,6 +122,21 @@ def supplier_section(user: User, supplier: Supplier) -> tuple[str, dict[str, Any
 def contract_section(user: User, contract: Contract) -> tuple[str, dict[str, Any]] | None:
     """The follow-ups that the contract takes part in, as far as the user may see them."""
     return "followups/_contract_section.html", {"rows": of_contract(user, contract)}
+
+
+def contract_severe_section(user: User, contract: Contract) -> tuple[str, dict[str, Any]] | None:
+    """Who at the supplier can report severe deviations under the contract, and what was reported: for its readers."""
+    may_issue = can_issue_reporter_link(user, contract)
+    reports = list(reports_of_contract(user, contract)[: ON_CONTRACT_PAGE + 1])
+    if not may_issue and not reports:
+        return None
+    return "followups/_contract_severe_section.html", {
+        "contract": contract,
+        "reports": reports[:ON_CONTRACT_PAGE],
+        "has_more": len(reports) > ON_CONTRACT_PAGE,
+        "links": list(reporter_links_of(contract)) if may_issue else [],
+        "may_issue": may_issue,
+    }
 
 
 def category_section(user: User, category: PurchaseCategory) -> tuple[str, dict[str, Any]] | None:

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from followups.enums.actions import Move
 from followups.enums.follow_ups import ENDS, State
 from followups.light import Progress
-from followups.models import Finding, FollowUp, StateChange
+from followups.models import ActionEvent, Finding, FollowUp, StateChange
 from portal.history.models import Actor
 from portal.ui.templatetags.formats import day
 
@@ -148,3 +149,31 @@ def _of_finding(number: int, finding: Finding) -> Iterable[Entry]:
         if action.done_at:
             what = _("marked an action of finding %(number)s as done") % {"number": number}
             yield Entry(action.done_at, action.done_by, what)
+        for event in action.moves.all():
+            if event.move not in (Move.OPEN, Move.CLEAR, Move.EXTEND):
+                what = _("finding %(number)s: %(what)s") % {"number": number, "what": told_of(event)}
+                yield Entry(event.created_at, event.created_by, what)
+    for reply in finding.replies.all():
+        what = _("replied to finding %(number)s") % {"number": number}
+        yield Entry(reply.created_at, reply.created_by, what)
+
+
+def told_of(event: ActionEvent) -> str:
+    """What someone did with a corrective action, in a few words. What was written about it stands on its own page."""
+    if event.move == Move.EXTEND and event.due_on:
+        return _("extended the date to %(date)s") % {"date": day(event.due_on)}
+    return str(_MOVES[Move(event.move)])
+
+
+_MOVES: dict[Move, Any] = {
+    Move.OPEN: gettext_lazy("opened the corrective action"),
+    Move.PROPOSE: gettext_lazy("sent a plan"),
+    Move.ACCEPT: gettext_lazy("accepted the plan"),
+    Move.RETURN: gettext_lazy("asked for completion of the plan"),
+    Move.DELIVER_PART: gettext_lazy("handed in a part"),
+    Move.DELIVER: gettext_lazy("handed in everything"),
+    Move.REJECT: gettext_lazy("judged what was handed in as insufficient"),
+    Move.CLEAR: gettext_lazy("marked it as done"),
+    Move.EXTEND: gettext_lazy("extended the date"),
+    Move.REOPEN: gettext_lazy("opened it again"),
+}

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from followups.actions.refusals import ended
-from followups.models import CorrectiveAction, DueDateMove, FollowUp
+from followups.enums.actions import Move
+from followups.models import ActionEvent, CorrectiveAction, DueDateMove, FollowUp
 from portal.history.models import By, actor_of
 from portal.history.versions import lock_at
 
@@ -33,6 +34,15 @@ def move_due_date(
         return locked
     DueDateMove.objects.create(
         action=locked, from_date=locked.due_on, to_date=due_on, reason=reason.strip(), created_by=actor_of(by)
+    )
+    ActionEvent.objects.create(
+        action=locked,
+        move=Move.EXTEND,
+        source=locked.state,
+        target=locked.state,
+        text=reason.strip(),
+        due_on=due_on,
+        created_by=actor_of(by),
     )
     locked.due_on = due_on
     locked.version += 1

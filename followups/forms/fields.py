@@ -22,6 +22,13 @@ def refuse_past(day: date | None) -> None:
         raise ValidationError(_("The date has already passed. Choose today or a later day."), code="past")
 
 
+def check_validity(form: forms.BaseForm) -> None:
+    """`valid_until_on` is no earlier than `effective_on`: said at the later date's field."""
+    first, last = form.cleaned_data.get("effective_on"), form.cleaned_data.get("valid_until_on")
+    if first and last and last < first:
+        form.add_error("valid_until_on", _("The document cannot end before its effective date."))
+
+
 class FutureDateField(DateField):
     """Today or later."""
 

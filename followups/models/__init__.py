@@ -1,17 +1,23 @@
+from followups.models.actions import ActionEvent, ActionPlan, CorrectiveAction, Delivery, DeliveryFile
 from followups.models.assessments import Answer, AnswerFile, AskBack, SelfAssessment
 from followups.models.calls import CallAnswer, CallCategory, CallContract, ContractCall
 from followups.models.drafts import DraftAnswer, DraftFile
 from followups.models.due_dates import DueDateMove
-from followups.models.findings import CorrectiveAction, Evidence, Finding, Severity
+from followups.models.findings import Evidence, Finding, Severity
 from followups.models.follow_ups import FollowUp, FollowUpContract, StateChange
 from followups.models.links import AccessLink
 from followups.models.outcome import LightOverride, SanctionDecision, SanctionRecommendation
 from followups.models.plan import Candidate, ClauseTerms, FollowUpPlan, PlanSetting
+from followups.models.plan_drafts import PlanDraft
+from followups.models.replies import SupplierReply
 from followups.models.saved_views import SavedView
+from followups.models.severe import SevereAlert, SevereFile, SevereReport
 from followups.models.summaries import FactCheck, Summary, SummaryEdition, SummaryPdf
 
 __all__ = [
     "AccessLink",
+    "ActionEvent",
+    "ActionPlan",
     "Answer",
     "AnswerFile",
     "AskBack",
@@ -22,6 +28,8 @@ __all__ = [
     "ClauseTerms",
     "ContractCall",
     "CorrectiveAction",
+    "Delivery",
+    "DeliveryFile",
     "DraftAnswer",
     "DraftFile",
     "DueDateMove",
@@ -32,14 +40,19 @@ __all__ = [
     "FollowUpContract",
     "FollowUpPlan",
     "LightOverride",
+    "PlanDraft",
     "PlanSetting",
     "SanctionDecision",
     "SanctionRecommendation",
     "SavedView",
     "SelfAssessment",
+    "SevereAlert",
+    "SevereFile",
+    "SevereReport",
     "Severity",
     "StateChange",
     "Summary",
     "SummaryEdition",
     "SummaryPdf",
+    "SupplierReply",
 ]

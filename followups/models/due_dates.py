@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from followups.models.findings import CorrectiveAction
+from followups.models.actions import CorrectiveAction
 from portal.history.models import Record
 
 REASON_MAX = 2_000

@@ -5,12 +5,13 @@ from datetime import date
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from codeofconduct.models import CodeSection, ProcessRequirement
-from followups.enums.follow_ups import ENDS, FindingState
+from codeofconduct.models import CodeSection, Facility, ProcessRequirement
+from followups.enums.findings import EVIDENCE_OLD_MONTHS, Involvement, SevereType
+from followups.enums.follow_ups import FindingState
 from followups.models.follow_ups import FollowUp, Once
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field, pair_constraint
@@ -23,18 +24,31 @@ DESCRIPTION_MAX = 2_000
 
 
 @pghistory.track()
-class Severity(models.Model):
-    """How serious a finding is. Rows, not code: the scale has changed before. Its key is its public id."""
+class Severity(Versioned):
+    """How serious a finding is. Rows, not code: the scale has changed before. Its key is its public id.
+
+    `days_for_plan` and `days_for_action`: by when the supplier hands in its plan and has carried it out, in days from the
+    finding, where no contract clause says otherwise. No public source gives the regions' own figures.
+    """
 
     key = models.SlugField(_("key"), max_length=30, unique=True)
     name_sv = models.CharField(_("name in Swedish"), max_length=100)
     name_en = models.CharField(_("name in English"), max_length=100)
     order = models.PositiveSmallIntegerField(_("order"), unique=True)
     is_severe = models.BooleanField(_("severe"), default=False)
+    days_for_plan = models.PositiveSmallIntegerField(_("days for the action plan"), default=28)
+    days_for_action = models.PositiveSmallIntegerField(_("days for the corrective action"), default=180)
 
     class Meta:
         ordering = ["order"]
         verbose_name = _("severity")
+        constraints = [
+            models.CheckConstraint(
+                name="severity_days_in_order",
+                condition=Q(days_for_plan__gte=1, days_for_action__gte=F("days_for_plan")),
+                violation_error_message=_("The corrective action cannot be due before the plan."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" else self.name_sv
@@ -46,8 +60,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def unresolved(self) -> "FindingQuerySet":
         """Submitted, and without an action or with one that is not done."""
-        actions = CorrectiveAction.objects.filter(finding=OuterRef("pk"))
-        return self.submitted().filter(~Exists(actions) | Exists(actions.filter(done_at__isnull=True)))
+        still_open = Finding.objects.filter(actions__done_at__isnull=True)
+        return self.submitted().filter(pk__in=still_open.values("pk"))
 
     def severe(self) -> "FindingQuerySet":
         return self.filter(severity__is_severe=True)
@@ -80,6 +94,17 @@ class Finding(Record, Versioned, Once):
         blank=True,
         related_name="findings",
     )
+    involvement = models.CharField(_("how the supplier is involved"), max_length=11, choices=Involvement, blank=True)
+    severe_type = models.CharField(_("type of severe deviation"), max_length=18, choices=SevereType, blank=True)
+    facility = models.ForeignKey(
+        Facility,
+        verbose_name=_("facility"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+    )
+    root_cause = models.TextField(_("root cause"), max_length=DESCRIPTION_MAX, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=FindingState, default=FindingState.DRAFT)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     submitted_by = by_field(_("submitted by"), null=True)
@@ -118,11 +143,72 @@ class Finding(Record, Versioned, Once):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="severe_type_of_severe",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("severity_id", "severe_type"),
+                func="""
+                    IF (NEW.severe_type <> '') <> (SELECT is_severe FROM followups_severity WHERE id = NEW.severity_id) THEN
+                        RAISE EXCEPTION 'severe_type_of_severe: a severe deviation, and no other finding, has a type'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="facility_of_supplier",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("facility_id"),
+                func="""
+                    -- or of the supplier that theirs is just being merged into
+                    IF NEW.facility_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM followups_followup f
+                        JOIN codeofconduct_supplier s ON s.id = f.supplier_id
+                        JOIN codeofconduct_facility p ON p.supplier_id IN (s.id, s.merged_into_id)
+                        WHERE f.id = NEW.follow_up_id AND p.id = NEW.facility_id
+                    ) THEN
+                        RAISE EXCEPTION 'facility_of_supplier: the facility is in another supplier''s chain'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.text[:60]}"
+
+
+def validity_in_order(name: str) -> models.CheckConstraint:
+    """Of a document: valid until no earlier than the day from which it speaks."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(effective_on__isnull=True)
+        | Q(valid_until_on__isnull=True)
+        | Q(valid_until_on__gte=F("effective_on")),
+        violation_error_message=_("The document cannot end before its effective date."),
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of its month."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in range(day.day, 27, -1):
+        try:
+            return date(years, month + 1, last)
+        except ValueError:
+            continue
+    return date(years, month + 1, min(day.day, 27))
+
+
+def staleness(effective_on: date | None, valid_until_on: date | None, today: date) -> str:
+    """ "expired", "old" or "" for a document with these dates (`EVIDENCE_OLD_MONTHS`)."""
+    if valid_until_on is not None and valid_until_on < today:
+        return "expired"
+    if effective_on is not None and effective_on < months_before(today, EVIDENCE_OLD_MONTHS):
+        return "old"
+    return ""
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -136,56 +222,20 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 @pghistory.track()
 class Evidence(Record):
-    """A file that supports a finding."""
+    """A file that supports a finding: what time it speaks of, and how long it is valid, where that is known."""
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="evidence")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="evidence")
     caption = models.CharField(_("caption"), max_length=200, blank=True)
+    effective_on = models.DateField(_("effective date"), null=True, blank=True)
+    valid_until_on = models.DateField(_("valid until"), null=True, blank=True)
 
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
         verbose_name = _("evidence")
+        constraints = [validity_in_order("evidence_validity")]
 
     def __str__(self) -> str:
         return self.caption or self.file.name
-
-
-class CorrectiveActionQuerySet(models.QuerySet["CorrectiveAction"]):
-    def visible_to(self, user: User) -> "CorrectiveActionQuerySet":
-        return self.filter(finding__in=Finding.objects.visible_to(user).values("pk"))
-
-    def open(self) -> "CorrectiveActionQuerySet":
-        """Not done, of a submitted finding in a follow-up that is under way."""
-        return self.filter(done_at__isnull=True, finding__state=FindingState.SUBMITTED).exclude(
-            finding__follow_up__state__in=ENDS
-        )
-
-    def due_before(self, day: date) -> "CorrectiveActionQuerySet":
-        return self.filter(due_on__lt=day)
-
-
-@pghistory.track()
-class CorrectiveAction(Record, Versioned, Once):
-    """What the supplier has to do about a finding, and by when."""
-
-    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="actions")
-    description = models.TextField(_("corrective action"), max_length=DESCRIPTION_MAX)
-    due_on = models.DateField(_("due date"), db_index=True)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
-    done_by = by_field(_("marked as done by"), null=True)
-
-    objects = CorrectiveActionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["due_on", "pk"]
-        verbose_name = _("corrective action")
-        indexes = texts_indexes("corrective_action_texts", "description")
-        constraints = [
-            models.UniqueConstraint(fields=["finding", "submission"], name="corrective_action_once"),
-            pair_constraint("corrective_action_done_pair", "done"),
-        ]
-
-    def __str__(self) -> str:
-        return self.description[:80]

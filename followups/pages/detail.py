@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
-from followups.pages import assessments, documents, links, outcome, plan, reminders, summaries
+from followups.pages import action_plans, assessments, documents, links, outcome, plan, reminders, severe, summaries
 from followups.permissions import (
     can_assign,
     can_coordinate,
@@ -25,6 +25,8 @@ Section: TypeAlias = tuple[str, dict[str, Any]]
 SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (
     plan.section,
     assessments.section,
+    action_plans.section,
+    severe.section,
     outcome.section,
     summaries.section,
     links.section,

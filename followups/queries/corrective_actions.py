@@ -9,7 +9,7 @@ from django.http import QueryDict
 from followups.enums.follow_ups import SOON_DAYS
 from followups.enums.lists import ActionStatus
 from followups.models import CorrectiveAction
-from followups.models.findings import CorrectiveActionQuerySet
+from followups.models.actions import CorrectiveActionQuerySet
 from followups.queries.findings import narrowed_by_follow_up
 from followups.queries.searching import action_fields
 from portal import clock

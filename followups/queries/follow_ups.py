@@ -8,11 +8,22 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q,
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import QueryDict
 
-from codeofconduct.models import ClauseVersion, Contract, PurchaseCategory, Supplier
+from codeofconduct.models import ClauseVersion, Contract, Facility, PurchaseCategory, Supplier
 from codeofconduct.queries.suppliers import suppliers_listed
 from followups.enums.follow_ups import NEW_DAYS, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, light_of, next_day, overridden
-from followups.models import CorrectiveAction, DueDateMove, Evidence, Finding, FollowUp, FollowUpContract, LightOverride
+from followups.models import (
+    ActionEvent,
+    CorrectiveAction,
+    DueDateMove,
+    Evidence,
+    Finding,
+    FollowUp,
+    FollowUpContract,
+    LightOverride,
+    SupplierReply,
+)
+from followups.models.actions import NEXT_DUE
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.queries.letters import with_undelivered
 from followups.queries.searching import follow_up_fields
@@ -37,7 +48,8 @@ def with_progress(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
     actions = CorrectiveAction.objects.filter(finding__state=FindingState.SUBMITTED)
     findings = Finding.objects.submitted()
     still_open = Finding.objects.unresolved()
-    in_follow_up = CorrectiveAction.objects.open().filter(finding__follow_up=OuterRef("pk"))
+    still_to_do = CorrectiveAction.objects.open()
+    in_follow_up = still_to_do.filter(finding__follow_up=OuterRef("pk"))
     by_hand = LightOverride.objects.in_force().filter(follow_up=OuterRef("pk"))
     return follow_ups.select_related("supplier", "category", "lead_region", "handler").annotate(
         n_findings=_counted(findings, "follow_up"),
@@ -45,7 +57,8 @@ def with_progress(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
         n_severe=_counted(still_open.severe(), "follow_up"),
         n_actions=_counted(actions, "finding__follow_up"),
         n_done=_counted(actions.filter(done_at__isnull=False), "finding__follow_up"),
-        next_due_on=Subquery(in_follow_up.order_by("due_on").values("due_on")[:1]),
+        n_insufficient=_counted(still_to_do.insufficient(), "finding__follow_up"),
+        next_due_on=Subquery(in_follow_up.order_by(NEXT_DUE).values(next_on=NEXT_DUE)[:1]),
         light_by_hand=Subquery(
             by_hand.values(told=JSONObject(colour="colour", reason="reason", by="created_by__name"))[:1]
         ),
@@ -60,6 +73,7 @@ def progress_of(follow_up: Any) -> Progress:
         open_severe=follow_up.n_severe,
         actions=follow_up.n_actions,
         done_actions=follow_up.n_done,
+        insufficient_actions=follow_up.n_insufficient,
         next_due_on=follow_up.next_due_on,
     )
 
@@ -95,7 +109,9 @@ def needing_attention(user: User, kind: str) -> QuerySet[FollowUp]:
         return follow_ups.filter(Exists(open_actions.due_before(today)))
     if kind == Attention.SOON:
         until = today + timedelta(days=SOON_DAYS)
-        return follow_ups.filter(Exists(open_actions.filter(due_on__range=(today, until))))
+        return follow_ups.filter(Exists(open_actions.due_between(today, until)))
+    if kind == Attention.TO_ANSWER:
+        return follow_ups.filter(Exists(open_actions.waiting_for_us()))
     if kind == Attention.UNASSIGNED:
         return follow_ups.filter(handler__isnull=True)
     if kind == Attention.UNDELIVERED:
@@ -110,7 +126,7 @@ def needing_attention(user: User, kind: str) -> QuerySet[FollowUp]:
 def oldest_due(follow_ups: QuerySet[FollowUp]) -> CorrectiveAction | None:
     """The open action of these follow-ups that is due first."""
     actions = CorrectiveAction.objects.open().filter(finding__follow_up__in=follow_ups.values("pk"))
-    return actions.select_related("finding__follow_up__supplier").order_by("due_on", "pk").first()
+    return actions.select_related("finding__follow_up__supplier").order_by(NEXT_DUE, "pk").first()
 
 
 def mine(user: User) -> QuerySet[FollowUp]:
@@ -174,18 +190,23 @@ def of_category(user: User, category: PurchaseCategory, limit: int) -> list[Row]
 
 
 def findings_of(user: User, follow_up: FollowUp) -> QuerySet[Finding]:
-    """With actions, how their due dates moved, and the evidence that the user may see, in the order they were made.
+    """With actions, their moves, the supplier's replies and the evidence that the user may see, in the order they were made.
 
-    Four queries however many.
+    As many queries however many findings. `facility_readable` says whether the facility may be named to the user.
     """
     evidence = Evidence.objects.visible_to(user).select_related("file")
-    moves = Prefetch("due_date_moves", DueDateMove.objects.select_related("created_by"))
-    actions = CorrectiveAction.objects.select_related("created_by", "done_by").prefetch_related(moves)
+    actions = CorrectiveAction.objects.select_related("created_by", "done_by").prefetch_related(
+        Prefetch("due_date_moves", DueDateMove.objects.select_related("created_by")),
+        Prefetch("moves", ActionEvent.objects.select_related("created_by")),
+    )
+    replies = SupplierReply.objects.select_related("created_by")
+    readable = Facility.objects.visible_to(user).filter(pk=OuterRef("facility"))
     return (
         Finding.objects.visible_to(user)
         .filter(follow_up=follow_up)
-        .select_related("severity", "requirement", "section", "submitted_by", "changed_by")
-        .prefetch_related(Prefetch("evidence", evidence), Prefetch("actions", actions))
+        .select_related("severity", "requirement", "section", "facility", "submitted_by", "changed_by")
+        .annotate(facility_readable=Exists(readable))
+        .prefetch_related(Prefetch("evidence", evidence), Prefetch("actions", actions), Prefetch("replies", replies))
     )
 
 

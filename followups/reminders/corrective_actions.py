@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from followups.enums.actions import WAITING_FOR_US
 from followups.enums.follow_ups import State
 from followups.models import CorrectiveAction, FollowUp
 from followups.queries.follow_ups import mine
@@ -39,7 +40,9 @@ def due(day: date) -> Iterator[Due]:
         if step is None:
             continue
         follow_up = action.finding.follow_up
-        told = recipients.contacts(follow_up) if follow_up.state in TOLD_TO_SUPPLIER else []
+        # Not of what the supplier has sent, and waits for our answer.
+        waits = follow_up.state in TOLD_TO_SUPPLIER and action.state not in WAITING_FOR_US
+        told = recipients.contacts(follow_up) if waits else []
         for recipient in [*recipients.of(follow_up, step), *told]:
             yield Due(recipient, step, action.public_id, action.due_on, within=follow_up.public_id)
 
@@ -62,7 +65,7 @@ def text(due: Due) -> tuple[str, str]:
         if late
         else _("A corrective action in the follow-up of %(supplier)s (%(category)s) is due on %(date)s.")
     ) % names
-    return subject, f"{opening}\n\n{action.description}\n\n{_closing(due, follow_up)}\n"
+    return subject, f"{opening}\n\n{action.title}\n\n{_closing(due, follow_up)}\n"
 
 
 def _closing(due: Due, follow_up: FollowUp) -> str:

@@ -1,11 +1,13 @@
 """The demo's follow-ups, a file a noun. Each tells what is not there yet."""
 
-from followups.story import assessments, follow_ups, outcome, plan
+from followups.story import action_plans, assessments, follow_ups, outcome, plan, severe
 from portal.history.models import SystemActor
 
 PARTS = (
     follow_ups,
     assessments,
+    action_plans,
+    severe,
     plan,
     outcome,
 )

@@ -36,6 +36,9 @@ class ToldFinding:
     due: int
     done: int | None = None
     photo: str = ""
+    involvement: str = "linked"
+    severe_type: str = ""
+    root_cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,9 @@ FOLLOW_UPS = (
                 found=-18,
                 action="Redovisa en plan för hur avgifterna betalas tillbaka, med namngiven ansvarig.",
                 due=10,
+                involvement="contributes",
+                severe_type="forced_labour",
+                root_cause="Rekryteringen är utlagd på bemanningsföretag utan krav på att arbetsgivaren betalar.",
             ),
         ),
     ),
@@ -199,7 +205,11 @@ def _tell_finding(by: User | SystemActor, follow_up: FollowUp, told: ToldFinding
         text=told.text,
         severity=Severity.objects.get(key=told.severity),
         requirement=requirement,
+        involvement=told.involvement,
+        severe_type=told.severe_type,
+        root_cause=told.root_cause,
         evidence=[Upload(told.photo, "image/jpeg", _photo())] if told.photo else [],
+        effective_on=clock.today() + timedelta(days=told.found) if told.photo else None,
         action=told.action,
         due_on=clock.today() + timedelta(days=told.due),
     )

@@ -8,8 +8,10 @@ from django.template import Context
 from django.utils.translation import gettext as _
 
 from followups.light import Light
+from followups.models import ActionEvent, CorrectiveAction, Delivery, Evidence
+from followups.models.findings import staleness
 from followups.queries.follow_ups import Row
-from followups.timeline import next_step_of
+from followups.timeline import next_step_of, told_of
 from portal import clock
 from regions.permissions import is_buyer, is_staff
 
@@ -46,3 +48,21 @@ def is_late(day: date) -> bool:
 def file_kind(name: str) -> str:
     """ "pdf" of "Intyg.pdf"; a file without an ending is a file."""
     return PurePath(name).suffix.lstrip(".").lower() or _("file")
+
+
+@register.filter
+def age(document: Evidence | Delivery) -> str:
+    """ "expired", "old" or "" by its dates."""
+    return staleness(document.effective_on, document.valid_until_on, clock.today())
+
+
+@register.filter
+def deliveries(action: CorrectiveAction) -> list[tuple[Delivery, str]]:
+    """What was handed in, each with the age of its documents. The deliveries are fetched."""
+    return [(delivery, age(delivery)) for delivery in action.deliveries.all()]
+
+
+@register.filter
+def told(event: ActionEvent) -> str:
+    """What someone did with a corrective action: "accepted the plan"."""
+    return told_of(event)

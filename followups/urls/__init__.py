@@ -1,6 +1,18 @@
 """The addresses of this room, a file a noun."""
 
-from followups.urls import assessments, documents, follow_ups, links, lists, outcome, plan, reminders, summaries
+from followups.urls import (
+    actions,
+    assessments,
+    documents,
+    follow_ups,
+    links,
+    lists,
+    outcome,
+    plan,
+    reminders,
+    severe,
+    summaries,
+)
 
 app_name = "followups"
 urlpatterns = [
@@ -14,6 +26,8 @@ urlpatterns = [
         outcome,
         summaries,
         reminders,
+        actions,
+        severe,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

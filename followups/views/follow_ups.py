@@ -21,6 +21,7 @@ from followups.permissions import (
     can_coordinate_any,
     can_move,
     can_open_follow_up,
+    can_read_reports,
     can_see_follow_ups,
 )
 from followups.queries.follow_ups import (
@@ -58,6 +59,7 @@ def follow_up_list(request: UserRequest) -> HttpResponse:
         **list_context(request.user, ListKey.FOLLOW_UPS, form, found, page, request.GET),
         "may_open": can_open_follow_up(request.user),
         "may_coordinate": can_coordinate_any(request.user),
+        "reads_reports": can_read_reports(request.user),
     }
     return render(request, "followups/follow_up_list.html", context)
 

@@ -79,6 +79,7 @@ class FindingFactory(DjangoModelFactory):
     follow_up = factory.SubFactory(FollowUpFactory)
     text = factory.Sequence(lambda number: f"Iakttagelse {number}")
     severity = factory.SubFactory(SeverityFactory)
+    severe_type = factory.LazyAttribute(lambda finding: "forced_labour" if finding.severity.is_severe else "")
     requirement = factory.LazyAttribute(
         lambda finding: RequirementFactory(clause_version=finding.follow_up.clause_version)
     )

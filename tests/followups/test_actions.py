@@ -158,6 +158,10 @@ def revise(by, finding, text="Ny text", version=1):
         severity=finding.severity,
         requirement=finding.requirement,
         section=None,
+        involvement="contributes",
+        severe_type="",
+        facility=None,
+        root_cause="",
     )
 
 

@@ -33,6 +33,7 @@ def sent(follow_up):
         "text": "Spärrad nödutgång",
         "severity": severity.key,
         "requirement": requirement.public_id,
+        "involvement": "contributes",
         "action": "Öppna nödutgången",
         "due_on": in_days(10),
     }
@@ -81,6 +82,13 @@ def test_bad_file_keeps_the_text_and_writes_nothing(client_of, buyer, follow_up,
         ({"severity": "\x00"}, "severity"),
         ({"requirement": "2016-1"}, "requirement"),
         ({"section": "\x00"}, "section"),
+        ({"involvement": ""}, "involvement"),
+        ({"involvement": "owns"}, "involvement"),
+        ({"severe_type": "forced_labour"}, "severe_type"),
+        ({"facility": "\x00"}, "facility"),
+        ({"root_cause": "å" * 2001}, "root_cause"),
+        ({"effective_on": in_days(1)}, "effective_on"),
+        ({"effective_on": in_days(-1)}, "effective_on"),
         ({"submission": "x"}, "submission"),
     ],
 )
@@ -105,9 +113,25 @@ def test_past_due_date_is_told_in_the_users_language(client_of, buyer, follow_up
         assert "The date has already passed. Choose today or a later day." in answer.text
 
 
-def test_ended_follow_up_takes_no_finding(client_of, buyer, follow_up, sent):
+def test_ended_follow_up_takes_no_finding_from_an_old_page_and_keeps_its_text(client_of, buyer, follow_up, sent):
     FollowUp.objects.update(state=State.CLOSED)
-    assert client_of(buyer).post(page("finding-submit", follow_up), sent).status_code == 403
+    client, url = client_of(buyer), page("finding-submit", follow_up)
+    assert client.get(url).status_code == 403
+    answer = client.post(url, sent)
+    assert [error.code for error in answer.context["form"].non_field_errors().as_data()] == ["ended"]
+    assert sent["text"] in answer.text
+    assert not Finding.objects.exists()
+
+
+def test_ended_follow_up_takes_no_change_from_an_old_page_and_keeps_its_text(client_of, buyer, finding, sent):
+    FollowUp.objects.update(state=State.CLOSED)
+    client = client_of(buyer)
+    for name, text in (("finding-edit", sent["text"]), ("action-add", "Larma av")):
+        answer = client.post(page(name, finding), sent | {"version": 1, "text": sent["text"], "description": text})
+        assert [error.code for error in answer.context["form"].non_field_errors().as_data()] == ["ended"]
+        assert text in answer.text
+    finding.refresh_from_db()
+    assert (finding.text, finding.version, finding.actions.count()) == ("Spärrad nödutgång", 1, 0)
 
 
 def test_second_editor_gets_a_comparison_and_keeps_the_text(client_of, buyer, finding):
@@ -115,6 +139,7 @@ def test_second_editor_gets_a_comparison_and_keeps_the_text(client_of, buyer, fi
     fields = {
         "severity": finding.severity.key,
         "requirement": finding.requirement.public_id,
+        "involvement": "linked",
         "version": 1,
     }
     client = client_of(buyer)
@@ -125,7 +150,7 @@ def test_second_editor_gets_a_comparison_and_keeps_the_text(client_of, buyer, fi
     assert "Först" in answer.text
     finding.refresh_from_db()
     assert finding.text == "Först"
-    again = {name: answer.context["form"][name].value() for name in ("text", "severity", "requirement", "version")}
+    again = {name: answer.context["form"][name].value() for name in (*fields, "text")}
     assert client.post(url, again).status_code == 302
     finding.refresh_from_db()
     assert finding.text == "Sedan"

@@ -62,6 +62,6 @@ def test_story_is_told_once(reference_data, settings, client_of):
     assert CorrectiveAction.objects.count() == 4
     assert Evidence.objects.count() == 1
     buyer = User.objects.get(email="inkopare.jh@demo.example")
-    assert [kind for _count, kind, _late in figures(buyer)] == ["late", "soon", "new-shared"]
+    assert [kind for _count, kind, _late in figures(buyer)] == ["", "late", "to-answer", "soon", "new-shared"]
     for follow_up in FollowUp.objects.visible_to(buyer):
         assert client_of(buyer).get(f"/follow-ups/{follow_up.public_id}/").status_code == 200

@@ -80,6 +80,8 @@ def submit_what_was_found(page: Page, screenshot) -> None:
     click(page, "link", "Skicka in en iakttagelse")
     page.get_by_label("Vad har du iakttagit?").fill(TEXT)
     page.get_by_role("radio", name="Allvarlig avvikelse").check()
+    page.get_by_label("Typ av allvarlig avvikelse").select_option(label="Livsfarliga arbetsförhållanden")
+    page.get_by_role("radio", name="Bidrar till").check()
     page.get_by_label("Krav").select_option(label="3. Förhindra och begränsa det som orsakas eller bidras till")
     page.get_by_label("Underlag").set_input_files(
         {"name": "anteckning.txt", "mimeType": "text/plain", "buffer": b"hej"}

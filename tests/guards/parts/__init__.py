@@ -8,6 +8,7 @@ from tests.guards.parts import (
     exchange,
     followups_assessments,
     followups_documents,
+    followups_findings,
     followups_links,
     followups_lists,
     followups_plan,
@@ -31,6 +32,7 @@ PARTS = (
     followups_plan,
     followups_assessments,
     followups_reminders,
+    followups_findings,  # needs the links
     knowledge,
     questionnaires,
     requirements,
