@@ -14,6 +14,7 @@ class FollowUpsConfig(AppConfig):
         from followups.pages.calls import call_tiles
         from followups.reminders.action_plans import ACTION_PLANS
         from followups.reminders.assessments import SOURCES
+        from followups.reminders.audits import AUDIT_DOCUMENTS, AUDITS
         from followups.reminders.calls import CONTRACT_CALLS
         from followups.reminders.corrective_actions import CORRECTIVE_ACTIONS
         from followups.reminders.outcome import DECISIONS_AWAITED, STEPS_PASSING
@@ -43,6 +44,8 @@ class FollowUpsConfig(AppConfig):
         sources.register(FACT_CHECKS)
         sources.register(ACTION_PLANS)
         sources.register(SEVERE_REPORTS)
+        sources.register(AUDITS)
+        sources.register(AUDIT_DOCUMENTS)
         searched.register()
         for kind in (FOLLOW_UPS, *LISTS):
             registry.register(kind)

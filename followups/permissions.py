@@ -3,7 +3,7 @@
 from codeofconduct.models import Contract
 from followups.enums.actions import Party, Rule
 from followups.enums.follow_ups import SETTLED, State, Transition
-from followups.models import Candidate, CorrectiveAction, Finding, FollowUp, SelfAssessment, SevereReport
+from followups.models import Audit, Candidate, CorrectiveAction, Finding, FollowUp, SelfAssessment, SevereReport
 from followups.models.follow_ups import owner_groups
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_buyer, is_staff
@@ -206,3 +206,34 @@ def _buys_under(user: User, contract: Contract) -> bool:
     if contract.region_id in own:
         return True
     return bool(own) and contract.contract_parties.filter(region__in=own).exists()
+
+
+def can_keep_frameworks(user: User) -> bool:
+    """Register and change the agreements on which audits are ordered."""
+    return is_staff(user)
+
+
+def can_order_audit(user: User, follow_up: FollowUp) -> bool:
+    """An order binds money: for those who coordinate, while there is something to audit."""
+    return can_coordinate(user, follow_up) and follow_up.is_under_way
+
+
+def can_work_on_audit(user: User, audit: Audit) -> bool:
+    """Book, ask for documents, judge and approve: whoever works in the follow-up, until the audit is settled."""
+    return can_work(user, audit.follow_up) and audit.follow_up.is_under_way and not audit.is_settled
+
+
+def can_change_order(user: User, audit: Audit) -> bool:
+    """Change or cancel what was ordered, as long as it is neither carried out nor cancelled."""
+    return can_order_audit(user, audit.follow_up) and not audit.is_settled and audit.carried_out_at is None
+
+
+def can_register_invoice(user: User, audit: Audit) -> bool:
+    """An invoice also comes after the follow-up has ended."""
+    has_cost = audit.carried_out_at is not None or audit.cancelled_at is not None
+    return can_work(user, audit.follow_up) and has_cost
+
+
+def can_see_inside_audit(user: User, follow_up: FollowUp) -> bool:
+    """Costs, the agenda, people met and documents: for those it concerns, not for those it is merely shared with."""
+    return can_see_reminders(user, follow_up)

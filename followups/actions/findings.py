@@ -19,7 +19,7 @@ from followups.actions.refusals import ended
 from followups.actions.severe import alert_of_finding
 from followups.enums.actions import ActionState, Move
 from followups.enums.follow_ups import FindingState
-from followups.models import CorrectiveAction, Evidence, Finding, FollowUp, Severity
+from followups.models import Audit, CorrectiveAction, Evidence, Finding, FollowUp, Severity
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
@@ -37,6 +37,7 @@ def submit_finding(
     severity: Severity,
     requirement: ProcessRequirement,
     section: CodeSection | None = None,
+    audit: Audit | None = None,
     involvement: str = "",
     severe_type: str = "",
     facility: Facility | None = None,
@@ -70,6 +71,7 @@ def submit_finding(
     finding = Finding.objects.create(
         follow_up=locked,
         submission=submission,
+        audit=audit,
         created_at=now,
         text=text,
         severity=severity,

@@ -1,8 +1,11 @@
 from followups.models.actions import ActionEvent, ActionPlan, CorrectiveAction, Delivery, DeliveryFile
 from followups.models.assessments import Answer, AnswerFile, AskBack, SelfAssessment
+from followups.models.audit_rows import AuditDocument, AuditDocumentRequest, AuditJudgement, RoleMet
+from followups.models.audits import Audit, FrameworkAgreement
 from followups.models.calls import CallAnswer, CallCategory, CallContract, ContractCall
 from followups.models.drafts import DraftAnswer, DraftFile
 from followups.models.due_dates import DueDateMove
+from followups.models.finding_drafts import DraftPhoto, FindingDraft
 from followups.models.findings import Evidence, Finding, Severity
 from followups.models.follow_ups import FollowUp, FollowUpContract, StateChange
 from followups.models.links import AccessLink
@@ -21,6 +24,10 @@ __all__ = [
     "Answer",
     "AnswerFile",
     "AskBack",
+    "Audit",
+    "AuditDocument",
+    "AuditDocumentRequest",
+    "AuditJudgement",
     "CallAnswer",
     "CallCategory",
     "CallContract",
@@ -32,16 +39,20 @@ __all__ = [
     "DeliveryFile",
     "DraftAnswer",
     "DraftFile",
+    "DraftPhoto",
     "DueDateMove",
     "Evidence",
     "FactCheck",
     "Finding",
+    "FindingDraft",
     "FollowUp",
     "FollowUpContract",
     "FollowUpPlan",
+    "FrameworkAgreement",
     "LightOverride",
     "PlanDraft",
     "PlanSetting",
+    "RoleMet",
     "SanctionDecision",
     "SanctionRecommendation",
     "SavedView",

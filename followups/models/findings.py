@@ -79,6 +79,9 @@ class Finding(Record, Versioned, Once):
     """What someone found, against one requirement of the follow-up's clause version."""
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="findings")
+    audit = models.ForeignKey(
+        "Audit", verbose_name=_("audit"), on_delete=models.PROTECT, null=True, blank=True, related_name="findings"
+    )
     text = models.TextField(_("what was found"), max_length=TEXT_MAX)
     severity = models.ForeignKey(
         Severity, verbose_name=_("severity"), on_delete=models.PROTECT, related_name="findings"
@@ -139,6 +142,20 @@ class Finding(Record, Versioned, Once):
                         WHERE f.id = NEW.follow_up_id AND r.id = NEW.requirement_id
                     ) THEN
                         RAISE EXCEPTION 'requirement_of_clause: the requirement is of another clause version'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="finding_audit_of_follow_up",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NEW.audit_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM followups_audit WHERE id = NEW.audit_id AND follow_up_id = NEW.follow_up_id
+                    ) THEN
+                        RAISE EXCEPTION 'finding_audit_of_follow_up: the audit is of another follow-up'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;

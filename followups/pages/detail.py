@@ -5,7 +5,18 @@ from typing import Any, TypeAlias
 
 from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
-from followups.pages import action_plans, assessments, documents, links, outcome, plan, reminders, severe, summaries
+from followups.pages import (
+    action_plans,
+    assessments,
+    audits,
+    documents,
+    links,
+    outcome,
+    plan,
+    reminders,
+    severe,
+    summaries,
+)
 from followups.permissions import (
     can_assign,
     can_coordinate,
@@ -27,6 +38,7 @@ SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (
     assessments.section,
     action_plans.section,
     severe.section,
+    audits.section,
     outcome.section,
     summaries.section,
     links.section,

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from followups.models import AccessLink
-from followups.pages import assessments, outside_actions, outside_severe, summaries
+from followups.pages import assessments, audits, outside_actions, outside_severe, summaries
 
 Section: TypeAlias = tuple[str, dict[str, Any]]
 # Each answers with its template and what that needs, or None where it has nothing for this link.
 SECTIONS: tuple[Callable[[AccessLink], Section | None], ...] = (
     assessments.outside_section,
+    audits.outside_section,
     summaries.outside_section,
     outside_actions.section,
     outside_severe.section,

@@ -1,6 +1,6 @@
 """The demo's follow-ups, a file a noun. Each tells what is not there yet."""
 
-from followups.story import action_plans, assessments, follow_ups, outcome, plan, severe
+from followups.story import action_plans, assessments, audits, follow_ups, outcome, plan, severe
 from portal.history.models import SystemActor
 
 PARTS = (
@@ -8,6 +8,7 @@ PARTS = (
     assessments,
     action_plans,
     severe,
+    audits,
     plan,
     outcome,
 )

@@ -3,11 +3,13 @@
 from followups.urls import (
     actions,
     assessments,
+    audits,
     documents,
     follow_ups,
     links,
     lists,
     outcome,
+    outside_audits,
     plan,
     reminders,
     severe,
@@ -28,6 +30,8 @@ urlpatterns = [
         reminders,
         actions,
         severe,
+        audits,
+        outside_audits,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

@@ -7,6 +7,7 @@ from tests.guards.parts import (
     documents,
     exchange,
     followups_assessments,
+    followups_audits,
     followups_documents,
     followups_findings,
     followups_links,
@@ -33,6 +34,7 @@ PARTS = (
     followups_assessments,
     followups_reminders,
     followups_findings,  # needs the links
+    followups_audits,
     knowledge,
     questionnaires,
     requirements,
