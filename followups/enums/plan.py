@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Answering(models.TextChoices):
@@ -27,7 +26,7 @@ class Met(models.TextChoices):
     YES = "yes", _("yes")
     EXTENDED = "extended", _("only if extended")
     NO = "no", _("no")
-    UNKNOWN = "unknown", pgettext_lazy("condition", "unknown")
+    UNKNOWN = "unknown", _("not known")
 
 
 class Choice(models.TextChoices):

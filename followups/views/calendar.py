@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from followups.forms.calendar import CalendarForm
 from followups.permissions import can_see_follow_ups
 from followups.queries.calendar import MOST_EVENTS, month_of
+from portal import clock
 from regions.requests import UserRequest
 
 
@@ -15,7 +16,9 @@ def calendar(request: UserRequest) -> HttpResponse:
     """A month: a grid to look at, and the same as a list."""
     if not can_see_follow_ups(request.user):
         raise Http404
-    form = CalendarForm(request.GET)
+    query = request.GET.copy()
+    query.setdefault("month", f"{clock.today():%Y-%m}")
+    form = CalendarForm(query)
     form.is_valid()
     month = month_of(request.user, form.cleaned_data, form.first)
     rest = request.GET.copy()
