@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from followups.documents.common import Column, Document, lines, lines_in
+from followups.documents.common import Column, Document, labelled, lines, lines_in
 from followups.documents.reports import report_rows
 from followups.enums.documents import DocumentKind
 from followups.models import CorrectiveAction, Finding, FollowUp
+from followups.permissions import can_read_plan
 from portal import clock
 from portal.ui.templatetags.formats import day
 from regions.models import User
@@ -24,11 +25,31 @@ _FINDING_START = 160
 
 @dataclass(frozen=True)
 class Measure:
-    """A corrective action, with the number of its finding in the report."""
+    """A corrective action, with the number of its finding in the report. `may_read`: also what the supplier plans."""
 
     action: CorrectiveAction
     finding: Finding
     number: int
+    may_read: bool = False
+
+    @property
+    def measures(self) -> str:
+        """What the supplier means to do, for those whom the follow-up concerns."""
+        return self.action.measures if self.may_read else ""
+
+    @property
+    def responsible(self) -> str:
+        """Who at the supplier, for the same."""
+        return self.action.responsible if self.may_read else ""
+
+    @property
+    def what(self) -> str:
+        """What is to be done, and under it, labelled, how the supplier means to."""
+        return lines(
+            self.action.title,
+            labelled(_("The supplier's plan"), self.measures),
+            labelled(_("Responsible at the supplier"), self.responsible),
+        )
 
     @property
     def because(self) -> str:
@@ -39,31 +60,33 @@ class Measure:
 
     @property
     def is_late(self) -> bool:
-        return self.action.done_at is None and self.action.due_on < clock.today()
+        return self.action.done_at is None and self.action.next_due < clock.today()
 
     @property
     def standing(self) -> str:
         """Done with its date, late, or open."""
         if self.action.done_at:
             return _("done %(moment)s") % {"moment": day(self.action.done_at)}
-        return _("overdue") if self.is_late else _("open")
+        state = str(self.action.get_state_display())
+        return f"{state}, {_('overdue')}" if self.is_late else state
 
     @property
     def facts(self) -> str:
         """What stands beside the action, a line each. Another field is one more argument here, and a column below."""
-        return lines(day(self.action.due_on), self.standing)
+        return lines(day(self.action.next_due), self.standing)
 
 
 def plan_rows(user: User, follow_up: FollowUp) -> list[Measure]:
     """The actions of submitted findings: what is due first stands first."""
     found = report_rows(user, follow_up)
-    measures = [Measure(action, row.finding, row.number) for row in found for action in row.actions]
-    return sorted(measures, key=lambda row: (row.action.due_on, row.number, row.action.pk))
+    may_read = can_read_plan(user, follow_up)
+    measures = [Measure(action, row.finding, row.number, may_read) for row in found for action in row.actions]
+    return sorted(measures, key=lambda row: (row.action.next_due, row.number, row.action.pk))
 
 
 def plan_overview(user: User, follow_up: FollowUp, rows: Sequence[Measure]) -> dict[str, Any]:
     """How many there are, done and late, and the first date that is still to be kept."""
-    pending = [row.action.due_on for row in rows if row.action.done_at is None]
+    pending = [row.action.next_due for row in rows if row.action.done_at is None]
     return {
         "measures": len(rows),
         "done": len(rows) - len(pending),
@@ -74,12 +97,14 @@ def plan_overview(user: User, follow_up: FollowUp, rows: Sequence[Measure]) -> d
 
 def lines_of(row: Measure) -> float:
     """About how many lines the row takes."""
-    return max(lines_in(row.action.description, _ACTION_LINE), lines_in(row.because, _FINDING_LINE), 2) + 0.8
+    return max(lines_in(row.what, _ACTION_LINE), lines_in(row.because, _FINDING_LINE), 2) + 0.8
 
 
 COLUMNS: tuple[Column[Measure], ...] = (
-    Column(gettext_lazy("Corrective action"), lambda row: row.action.description),
-    Column(gettext_lazy("Due date"), lambda row: row.action.due_on),
+    Column(gettext_lazy("Corrective action"), lambda row: row.action.title),
+    Column(gettext_lazy("The supplier's plan"), lambda row: row.measures),
+    Column(gettext_lazy("Responsible at the supplier"), lambda row: row.responsible),
+    Column(gettext_lazy("Due date"), lambda row: row.action.next_due),
     Column(gettext_lazy("Status"), lambda row: row.standing),
     Column(gettext_lazy("Done"), lambda row: row.action.done_at),
     Column(gettext_lazy("Number of the finding"), lambda row: row.number),

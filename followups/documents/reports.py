@@ -33,12 +33,24 @@ class Found:
     def text(self) -> str:
         """What was found, and under it, labelled, what belongs to it. Another field is one line here, a column below."""
         files = ", ".join(each.file.name for each in self.finding.evidence.all())
-        return lines(self.finding.text, labelled(_("Evidence"), files))
+        said = self.finding
+        return lines(
+            said.text,
+            labelled(_("The supplier"), str(said.get_involvement_display())),
+            labelled(_("Facility"), facility_of(said)),
+            labelled(_("Root cause"), said.root_cause),
+            labelled(_("Evidence"), files),
+            labelled(_("The supplier's reply"), reply_to(said)),
+        )
 
     @cached_property
     def facts(self) -> str:
         """What it is judged as, a line each."""
-        return lines(self.finding.severity, self.finding.section and self.finding.section.get_area_display())
+        return lines(
+            self.finding.severity,
+            self.finding.get_severe_type_display(),
+            self.finding.section and self.finding.section.get_area_display(),
+        )
 
     @cached_property
     def actions(self) -> list[CorrectiveAction]:
@@ -56,8 +68,20 @@ class Found:
             return _("no corrective action yet")
         if not self.is_open:
             return _("remedied")
-        due = min(action.due_on for action in self.actions if action.done_at is None)
+        due = min(action.next_due for action in self.actions if action.done_at is None)
         return lines(_("open"), _("due %(date)s") % {"date": day(due)})
+
+
+def facility_of(finding: Any) -> str:
+    """The facility of a finding from `findings_of`, named where the reader may know it."""
+    if finding.facility is None:
+        return ""
+    return str(finding.facility) if finding.facility_readable else _("a facility that is confidential")
+
+
+def reply_to(finding: Finding) -> str:
+    """The supplier's reply that stands, of a finding with its replies fetched."""
+    return next((reply.text for reply in finding.replies.all()), "")
 
 
 @dataclass(frozen=True)
@@ -123,6 +147,11 @@ COLUMNS: tuple[Column[Found], ...] = (
         gettext_lazy("Area of the code"), lambda row: row.finding.section and row.finding.section.get_area_display()
     ),
     Column(gettext_lazy("Finding"), lambda row: row.finding.text),
+    Column(gettext_lazy("Type of severe deviation"), lambda row: row.finding.get_severe_type_display()),
+    Column(gettext_lazy("How the supplier is involved"), lambda row: row.finding.get_involvement_display()),
+    Column(gettext_lazy("Facility"), lambda row: facility_of(row.finding)),
+    Column(gettext_lazy("Root cause"), lambda row: row.finding.root_cause),
+    Column(gettext_lazy("The supplier's reply"), lambda row: reply_to(row.finding)),
     Column(gettext_lazy("Submitted"), lambda row: row.finding.submitted_at),
     Column(gettext_lazy("State"), lambda row: row.standing),
     Column(gettext_lazy("Corrective actions"), lambda row: len(row.actions)),

@@ -47,7 +47,7 @@ def _of_status(user: User, status: str | None) -> CorrectiveActionQuerySet:
     if status == ActionStatus.LATE:
         return visible.open().due_before(today)
     if status == ActionStatus.SOON:
-        return visible.open().filter(due_on__range=(today, today + timedelta(days=SOON_DAYS)))
+        return visible.open().due_between(today, today + timedelta(days=SOON_DAYS))
     return visible
 
 

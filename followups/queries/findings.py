@@ -8,7 +8,8 @@ from django.http import QueryDict
 
 from followups.enums.follow_ups import FindingState
 from followups.enums.lists import FindingStatus
-from followups.models import CorrectiveAction, Finding, FollowUp
+from followups.models import CorrectiveAction, Finding, FollowUp, SupplierReply
+from followups.models.actions import NEXT_DUE
 from followups.models.findings import FindingQuerySet
 from followups.queries.follow_ups import mine
 from followups.queries.searching import finding_fields
@@ -37,18 +38,21 @@ def narrowed_by_follow_up(rows: QuerySet[Any], path: str, user: User, criteria: 
 
 
 def with_standing(findings: QuerySet[Finding]) -> QuerySet[Finding]:
-    """Adds `is_open` (see `unresolved`), `n_actions`, `n_done` and `next_due_on`; fetches what a row of the list names."""
+    """Adds `is_open` (see `unresolved`), `n_actions`, `n_done`, `next_due_on` and the `reply` that stands; fetches what a
+    row of the list names."""
     actions = CorrectiveAction.objects.filter(finding=OuterRef("pk")).order_by()
     counted = actions.values("finding").annotate(n=Count("pk")).values("n")
     done = actions.filter(done_at__isnull=False).values("finding").annotate(n=Count("pk")).values("n")
     pending = actions.filter(done_at__isnull=True)
+    replies = SupplierReply.objects.filter(finding=OuterRef("pk"))
     return findings.select_related(
         "follow_up__supplier", "follow_up__category", "follow_up__lead_region", "severity", "requirement", "section"
     ).annotate(
         is_open=~Exists(actions) | Exists(pending),
         n_actions=Coalesce(Subquery(counted), 0),
         n_done=Coalesce(Subquery(done), 0),
-        next_due_on=Subquery(pending.order_by("due_on").values("due_on")[:1]),
+        next_due_on=Subquery(pending.order_by(NEXT_DUE).values(next_on=NEXT_DUE)[:1]),
+        reply=Subquery(replies.order_by("-version").values("text")[:1]),
     )
 
 

@@ -6,8 +6,7 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,45 +15,32 @@ from followups.actions.action_plans import deliver, propose_plan
 from followups.actions.corrective_actions import move_action, open_action
 from followups.actions.findings import mark_action_done, submit_finding
 from followups.actions.links import issue_link
-from followups.enums.actions import MOVES, OPEN, ActionState, Move, Party, Standing, moves_from
-from followups.enums.follow_ups import Colour, State
+from followups.enums.actions import MOVES, OPEN, ActionState, Move, Party, moves_from
+from followups.enums.follow_ups import State
 from followups.enums.links import Holder
 from followups.models import ActionEvent, CorrectiveAction, Delivery, FollowUp, Severity
 from followups.planning import Proposal
 from followups.queries.deadlines import days_in_clause, deadlines_of
-from followups.queries.follow_ups import needing_attention, row_of, why_unsettled, with_progress
 from portal import clock
 from portal.files.checks import Upload
-from portal.history.models import LinkActor, SystemActor, actor_of
+from portal.history.models import SystemActor, actor_of
 from portal.history.versions import StaleVersionError
 from portal.outbox.models import Message
+from tests.followups.acting import LINK, in_state
 from tests.followups.factories import (
     CorrectiveActionFactory,
-    FindingFactory,
     FollowUpFactory,
     RequirementFactory,
     SeverityFactory,
 )
-from tests.followups.pages import in_days, page
 
 pytestmark = pytest.mark.django_db
-LINK = LinkActor("abcabcabcabc", "Sara Svensson")
 WORKERS = [rule for rule in MOVES.values() if rule.party == Party.WORKER]
 
 
 @pytest.fixture
 def action(finding):
     return CorrectiveActionFactory(finding=finding)
-
-
-def in_state(action, state):
-    """The action as if it had come there."""
-    done = {"done_at": clock.now(), "done_by": action.created_by} if state == ActionState.CLEARED else {}
-    CorrectiveAction.objects.filter(pk=action.pk).update(
-        state=state, measures="Vi byter", responsible="Inköpschef", proposed_due_on=clock.today(), **done
-    )
-    action.refresh_from_db()
-    return action
 
 
 def make(by, action, move):
@@ -313,138 +299,3 @@ def test_dates_in_the_wrong_order_do_not_get_in(action):
     today = clock.today()
     with pytest.raises(IntegrityError, match="dates_in_order"), transaction.atomic():
         CorrectiveAction.objects.update(starts_on=today, proposed_due_on=today - timedelta(days=1))
-
-
-# --- Light, attention, escalation ---------------------------------------------------------------------------------
-
-
-def light(follow_up):
-    return row_of(with_progress(FollowUp.objects.filter(pk=follow_up.pk)).get()).light
-
-
-def test_insufficient_and_a_late_plan_are_red_until_cleared(action, buyer):
-    follow_up = action.finding.follow_up
-    FollowUp.objects.update(state=State.ACTIONS_UNDER_WAY)
-    follow_up.refresh_from_db()
-    assert light(follow_up).colour == Colour.YELLOW
-    CorrectiveAction.objects.update(plan_due_on=clock.today() - timedelta(days=1))
-    assert light(follow_up).colour == Colour.RED
-    in_state(action, ActionState.ACCEPTED)
-    assert light(follow_up).colour == Colour.YELLOW
-    in_state(action, ActionState.INSUFFICIENT)
-    assert light(follow_up).colour == Colour.RED
-    assert why_unsettled(follow_up)
-    move_action(by=buyer, action=action, move=Move.CLEAR)
-    assert light(follow_up).colour == Colour.GREEN
-    assert why_unsettled(follow_up) == ""
-
-
-def test_what_is_sent_waits_for_an_answer_on_the_start_page(action, buyer, neighbour):
-    assert not needing_attention(buyer, "to-answer").exists()
-    in_state(action, ActionState.PROPOSED)
-    assert list(needing_attention(buyer, "to-answer")) == [action.finding.follow_up]
-    assert not needing_attention(neighbour, "to-answer").exists()
-
-
-@pytest.mark.parametrize(
-    ("days", "standing"),
-    [(1, Standing.IN_TIME), (0, Standing.IN_TIME), (-1, Standing.OVERDUE), (-20, Standing.OVERDUE),
-     (-21, Standing.ESCALATED)],
-)  # fmt: skip
-def test_standing_to_the_date_is_the_same_in_python_and_in_sql(days, standing, finding):
-    action, today = CorrectiveActionFactory(finding=finding, days=days), clock.today()
-    assert action.standing(today) == standing
-    assert CorrectiveAction.objects.overdue(today).exists() is (standing != Standing.IN_TIME)
-    assert CorrectiveAction.objects.escalated(today).exists() is (standing == Standing.ESCALATED)
-
-
-# --- Pages ---------------------------------------------------------------------------------------------------------
-
-
-def test_page_offers_the_moves_of_the_table(client_of, buyer, action):
-    client = client_of(buyer)
-    for state in ActionState:
-        in_state(action, state)
-        rules = client.get(page("action-detail", action)).context["rules"]
-        assert rules == moves_from(state, Party.WORKER)
-        CorrectiveAction.objects.update(done_at=None, done_by=None, state=ActionState.ASKED)
-
-
-def test_plan_and_files_are_not_shared_with_the_follow_up(client_of, buyer, neighbour, reader, action):
-    in_state(action, ActionState.ACCEPTED)
-    CorrectiveAction.objects.update(measures="Hemlig underleverantör", description="")
-    deliver(by=LINK, action=action, submission=uuid.uuid4(), text="Hemligt klart", is_complete=False,
-            uploads=[Upload("hemlig.pdf", "application/pdf", b"%PDF")])  # fmt: skip
-    file = Delivery.objects.get().files.get()
-    FollowUp.objects.update(sharing_tier="regions", shared_at=clock.now(), shared_by=action.created_by)
-    seen = {}
-    for user in (buyer, neighbour, reader):
-        client = client_of(user)
-        pages = [page("action-detail", action), page("follow-up-detail", action.finding.follow_up)]
-        answer = client.get(page("delivery-file", file))
-        answer.close()
-        seen[user] = (["Hemlig" in client.get(url).text for url in pages], answer.status_code)
-    hidden = ([False, False], 404)
-    assert seen == {buyer: ([True, False], 200), neighbour: hidden, reader: hidden}
-
-
-def test_old_page_of_a_closed_follow_up_keeps_what_was_typed(client_of, buyer, action):
-    FollowUp.objects.update(state=State.CLOSED)
-    client = client_of(buyer)
-    url = page("action-detail", action) + "move/extend/"
-    assert client.get(url).status_code == 403
-    answer = client.post(url, {"version": 1, "text": "Behöver tid", "due_on": in_days(90)})
-    assert [error.code for error in answer.context["form"].non_field_errors().as_data()] == ["ended"]
-    assert "Behöver tid" in answer.text
-    action.refresh_from_db()
-    assert action.version == 1
-
-
-def test_second_of_two_gets_a_comparison(client_of, buyer, action):
-    client, url = client_of(buyer), page("action-detail", action) + "move/extend/"
-    assert client.post(url, {"version": 1, "text": "Först", "due_on": in_days(40)}).status_code == 302
-    answer = client.post(url, {"version": 1, "text": "Sedan", "due_on": in_days(50)})
-    assert answer.status_code == 409
-    assert "Sedan" in answer.text
-    action.refresh_from_db()
-    assert action.due_on.isoformat() == in_days(40)
-
-
-@pytest.mark.parametrize(
-    ("move", "change", "field"),
-    [
-        ("extend", {"text": ""}, "text"),
-        ("extend", {"due_on": in_days(5)}, "due_on"),
-        ("extend", {"due_on": in_days(-1)}, "due_on"),
-        ("extend", {"due_on": ""}, "due_on"),
-        ("clear", {"verification": ""}, "verification"),
-        ("clear", {"version": "x"}, "version"),
-    ],
-)
-def test_bad_input_is_a_sentence_at_its_field(move, change, field, client_of, buyer, action):
-    sent = {"version": 1, "text": "Skäl", "due_on": in_days(60), "verification": "audit"} | change
-    answer = client_of(buyer).post(page("action-detail", action) + f"move/{move}/", sent)
-    assert list(answer.context["form"].errors) == [field]
-    action.refresh_from_db()
-    assert action.version == 1
-
-
-def test_unknown_move_is_nowhere_and_neighbour_sees_nothing(client_of, buyer, neighbour, action):
-    url = page("action-detail", action)
-    assert client_of(buyer).get(f"{url}move/sell/").status_code == 404
-    assert client_of(buyer).get(f"{url}move/accept/").status_code == 403
-    assert [client_of(neighbour).get(path).status_code for path in (url, f"{url}move/clear/")] == [404, 404]
-
-
-def test_page_does_not_grow_with_findings_actions_and_replies(client_of, buyer, follow_up):
-    client, counts = client_of(buyer), []
-    for more in (1, 2):
-        for _number in range(more):
-            finding = FindingFactory(follow_up=follow_up)
-            in_state(CorrectiveActionFactory(finding=finding), ActionState.PROPOSED)
-            ActionEvent.objects.create(action=finding.actions.get(), move="propose", source="asked",
-                                       target="proposed", created_by=actor_of(LINK))  # fmt: skip
-        with CaptureQueriesContext(connection) as captured:
-            client.get(page("follow-up-detail", follow_up))
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
