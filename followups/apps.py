@@ -28,6 +28,7 @@ class FollowUpsConfig(AppConfig):
         from portal.reminders import sources
 
         slots.navigation.register(own.NAV_ITEM, order=20)
+        slots.public_pages.register(own.PUBLIC_PAGE)
         slots.attention.register(own.attention_tiles, key="followups", order=20)
         slots.attention.register(call_tiles, key="calls", order=15)
         slots.start_sections.register(own.start_section, key="followups", order=20)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from followups.addresses import address_of_summary, whole
@@ -52,10 +53,7 @@ class ResultsFeed(Feed):
         return f"{settings.OPEN_DATA_LICENCE} – {settings.OPEN_DATA_LICENCE_URL}"
 
     def items(self, language: str) -> list[SummaryEdition]:
-        editions = list(told_to_the_public()[:LATEST])
-        for edition in editions:
-            edition.feed_language = language
-        return editions
+        return list(told_to_the_public()[:LATEST])
 
     def item_title(self, item: Any) -> str:
         name = f"{item.supplier_name} · {item.category}"
@@ -75,7 +73,7 @@ class ResultsFeed(Feed):
         return printable(f"{light}{note}{prose_html(item.text)}")
 
     def item_link(self, item: Any) -> str:
-        return address_of_summary(item.summary.public_id, item.feed_language)
+        return address_of_summary(item.summary.public_id, get_language() or settings.LANGUAGE_CODE)
 
     def item_guid(self, item: Any) -> str:
         return self.item_link(item)

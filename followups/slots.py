@@ -21,6 +21,7 @@ ON_START_PAGE = 8
 ON_CATEGORY_PAGE = 8
 ON_CONTRACT_PAGE = 8
 NAV_ITEM = NavItem(_("Follow-ups"), "followups:follow-up-list", can_see_follow_ups)
+PUBLIC_PAGE = NavItem(_("Read the published results, without logging in"), "published:result-start")
 
 
 def _list_url(kind: Attention) -> str:

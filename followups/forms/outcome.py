@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -99,8 +100,7 @@ class DecideForm(PortalForm):
 
     def look_again(self) -> None:
         """What was typed stays; sent again it answers the decision that the page now shows."""
-        self.data = self.data.copy()
-        self.data["seen"] = self._latest
+        self.data = {**self.data.dict(), "seen": self._latest} if isinstance(self.data, QueryDict) else self.data
 
     def clean_remedy(self) -> Remedy:
         remedy = Remedy(self.cleaned_data["remedy"])

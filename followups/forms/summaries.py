@@ -23,7 +23,7 @@ class PublicTextField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
@@ -89,7 +89,7 @@ class AnswerForm(PortalForm):
     )
     comment = PublicTextField(
         rows=6,
-        label=_("Comment"),
+        label=_("What is wrong, or what you want to add"),
         required=False,
         max_length=COMMENT_MAX,
         help_text=_(

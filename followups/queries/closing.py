@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from followups.models import CorrectiveAction, Finding, FollowUp
+from followups.models import CorrectiveAction, Finding, FollowUp, SelfAssessment
 from followups.queries.outcome import awaited
 
 # Gives the sentence that says what is missing, "" where nothing is.
@@ -42,11 +42,18 @@ def awaited_decisions(follow_up: FollowUp) -> str:
     )
 
 
+def unreviewed_answers(follow_up: FollowUp) -> str:
+    """The supplier has sent its self-assessment, and nobody has accepted it."""
+    waiting = SelfAssessment.objects.filter(follow_up=follow_up, submitted_at__isnull=False, accepted_at__isnull=True)
+    return _("The supplier's self-assessment is not reviewed.") if waiting.exists() else ""
+
+
 # Each part of the room adds its own.
 CONDITIONS: list[Condition] = [
     open_actions,
     severe_deviations,
     awaited_decisions,
+    unreviewed_answers,
 ]
 
 

@@ -1,6 +1,7 @@
 """A first text of a summary, put together from the case: people write on from there."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -23,18 +24,22 @@ def draft_of(follow_up: FollowUp, language: str) -> str:
     with translation.override(language):
         facts = facts_of(follow_up)
         blocks = [
-            f"# {_('What was followed up')}",
+            _heading(_("What was followed up")),
             _what(follow_up, facts),
-            f"# {_('What was found')}",
+            _heading(_("What was found")),
             *_findings(follow_up, facts, language),
             *(part for read in PARTS if (part := read(follow_up))),
-            f"# {_('What has been done')}",
+            _heading(_("What has been done")),
             _actions(facts),
         ]
     return "\n\n".join(blocks)
 
 
-def _what(follow_up: FollowUp, facts: dict) -> str:
+def _heading(text: str) -> str:
+    return f"# {text}"
+
+
+def _what(follow_up: FollowUp, facts: dict[str, Any]) -> str:
     methods = ", ".join(str(Method(key).label) for key in facts["methods"])
     names = {
         "supplier": facts["supplier_name"],
@@ -55,7 +60,7 @@ def _what(follow_up: FollowUp, facts: dict) -> str:
     return " ".join(sentences)
 
 
-def _findings(follow_up: FollowUp, facts: dict, language: str) -> Iterator[str]:
+def _findings(follow_up: FollowUp, facts: dict[str, Any], language: str) -> Iterator[str]:
     count = facts["deviations"]
     if not count:
         yield _("No deviations were found.")
@@ -75,7 +80,7 @@ def _findings(follow_up: FollowUp, facts: dict, language: str) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _actions(facts: dict) -> str:
+def _actions(facts: dict[str, Any]) -> str:
     if not facts["actions"]:
         return (
             _("No corrective actions were needed.")

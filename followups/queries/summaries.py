@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -79,7 +79,7 @@ def _light_in(language: str, light: Any) -> str:
         return str(light.text)
 
 
-def _day(moment: Any) -> date:
+def _day(moment: datetime) -> date:
     return moment.astimezone(clock.STOCKHOLM).date()
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from codeofconduct.actions.contracts import set_parameters
 from codeofconduct.models import Contract, PurchaseCategory, Supplier
@@ -44,10 +45,10 @@ TEXTS = {
     ),
     CORRECTED[0]: (
         "# Vad som följdes upp\n\nMiljöarbete och arbetsvillkor vid tillverkningen av papper och plast för vården.\n\n"
-        "# Vad som hittades\n\nInga avvikelser. Leverantören kartlägger sina risker varje år och följer upp dem.\n\n"
+        "# Vad som hittades\n\nRiskbedömningen var inte daterad, vilket är åtgärdat. I övrigt inga avvikelser.\n\n"
         "- Policyerna är antagna av ledningen\n- Kraven förs vidare skriftligt\n- Riskbedömningen görs om årligen",
         "# What was followed up\n\nEnvironmental work and working conditions in the making of paper and plastics for care."
-        "\n\n# What was found\n\nNo deviations. The supplier maps its risks every year and follows them up.\n\n"
+        "\n\n# What was found\n\nThe risk assessment had no date, which is remedied. Otherwise no deviations.\n\n"
         "- The policies are adopted by the management\n- The requirements are passed on in writing\n"
         "- The risk assessment is renewed each year",
     ),
@@ -124,7 +125,7 @@ def _closed(by: User, supplier_name: str, category: str, lead: str) -> FollowUp:
     return FollowUp.objects.select_related("supplier", "category").get(pk=follow_up.pk)
 
 
-def _publish(by: User, follow_up: FollowUp, **notes: str) -> None:
+def _publish(by: User, follow_up: FollowUp, **notes: Any) -> None:
     summary = draft_summary(by=by, follow_up=follow_up)
     if not notes:
         text_sv, text_en = TEXTS[follow_up.supplier.name]
@@ -175,14 +176,14 @@ def _escalated(by: User) -> None:
         reason="Kontraktsvillkoret ger rätt till vite när ingen åtgärdsplan lämnas. Dialog har prövats i två månader.",
         decide_by_on=clock.today() + timedelta(days=12),
     )
-    contract = contracts[0]
+    buyer = User.objects.filter(email=BUYER).first()
+    own = [each for each in contracts if buyer and each.region_id in buyer.access.regions]
+    contract = (own or contracts)[0]
     numbers = {each.key: each for each in contract.clause_version.parameters.all()}
     values = {numbers[key]: value for key, value in (("penalty", 20_000), ("penalty_weeks", 10)) if key in numbers}
     set_parameters(by=by, contract=contract, seen=contract.version, values=values)
-    buyer = User.objects.filter(email=BUYER).first()
-    decider = buyer if buyer and contract.region_id in buyer.access.regions else SystemActor("story")
     decide_sanction(
-        by=decider,
+        by=buyer if own and buyer else SystemActor("story"),
         follow_up=follow_up,
         contract=contract,
         region=contract.region,

@@ -1,5 +1,7 @@
 """Pages about what a follow-up leads to: a light set by hand, the secretariat's recommendation, a region's decision."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -118,7 +120,7 @@ def decision_make(request: UserRequest, public_id: str, code: str) -> HttpRespon
     require(can_decide(request.user, region, follow_up))
     latest, terms = latest_decision(follow_up, contract, region), terms_of(contract)
     form = DecideForm(request.POST or None, terms=terms, seen=latest.public_id if latest else "")
-    about = {"follow_up": follow_up, "contract": contract, "region": region}
+    about: dict[str, Any] = {"follow_up": follow_up, "contract": contract, "region": region}
     if request.method == "POST" and form.is_valid():
         try:
             decide_sanction(by=request.user, **about, **form.cleaned_data)

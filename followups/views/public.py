@@ -46,8 +46,8 @@ def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 
 @public
 def result_start(request: HttpRequest) -> HttpResponse:
-    """Swedish first."""
-    return redirect("published:result-list", SWEDISH)
+    """In the language that the pages speak here: Swedish, unless another was chosen."""
+    return redirect("published:result-list", getattr(request, "LANGUAGE_CODE", SWEDISH))
 
 
 @public

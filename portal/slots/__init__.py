@@ -47,6 +47,7 @@ class Tile:
 navigation = Slot("navigation")  # NavItem
 search = Slot("search")  # NavItem: where the masthead's box sends what is typed; the first that is visible
 mail_pages = Slot("mail pages")  # NavItem: what the page of messages leads to
+public_pages = Slot("public pages")  # NavItem: what anyone can read, named where one logs in
 attention = Slot("attention")  # callable(user) -> list[Tile]
 start_sections = Slot("start sections")  # callable(user) -> (template name, context) or None
 start_asides = Slot("start page asides")  # callable(user) -> (template name, context) or None

@@ -28,6 +28,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
                 for code, _name in settings.LANGUAGES
                 if code != get_language()
             ],
+            "public_pages": [] if known else [(item.label, reverse(item.url_name)) for item in slots.public_pages],
             "next_path": request.get_full_path() if request.method == "GET" else "",
         },
         "demo_accounts": SimpleLazyObject(_demo_accounts) if not known else [],

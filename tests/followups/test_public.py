@@ -24,6 +24,7 @@ from tests.factories import CategoryFactory
 from tests.followups.factories import FindingFactory, FollowUpFactory
 from tests.followups.factories_outcome import DecisionFactory, OverrideFactory
 from tests.followups.factories_summaries import SummaryFactory, published
+from tests.needs import faults_of_pdf
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -68,7 +69,7 @@ def test_everyone_reads_the_same(client_of, edition, secretariat):
         answer = anonymous.get(address)
         assert answer.status_code == 200, address
         assert answer.content == known.get(address).content, address
-        assert answer.headers["Cache-Control"] == "max-age=300, public"
+        assert set(answer.headers["Cache-Control"].split(", ")) == {"public", "max-age=300"}
         assert answer.cookies == {}
     assert edition.supplier_name in anonymous.get(at("result-detail", "sv", edition.summary.public_id)).text
 
@@ -91,8 +92,13 @@ def test_the_address_says_the_language(edition):
     assert (swedish.headers["Content-Language"], english.headers["Content-Language"]) == ("sv", "en")
     assert ('<html lang="sv">' in swedish.text, '<html lang="en">' in english.text) == (True, True)
     assert ("beslutat och används" in swedish.text, "decided upon and used" in english.text) == (True, True)
-    assert client.get("/results/").headers["Location"] == at("result-list", "sv")
+    assert client.get("/results/").headers["Location"] == at("result-list", "en")
+    assert Client().get("/results/").headers["Location"] == at("result-list", "sv")
     assert client.get("/results/de/").status_code == 404
+
+
+def test_the_log_in_page_leads_to_what_is_published():
+    assert f'href="{at("result-start")}"' in Client().get(reverse("account_login")).text
 
 
 def test_drafts_are_not_there():
@@ -247,6 +253,14 @@ def test_pdf_says_what_the_page_says(language, word, edition):
     assert [word in text, edition.supplier_name in text, edition.summary.public_id in text] == [True, True, True]
     with pikepdf.open(io.BytesIO(output.content)) as pdf, pdf.open_metadata() as told:
         assert (told["pdfaid:part"], told["pdfuaid:part"]) == ("3", "1")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_pdf_conforms(language, edition, tmp_path):
+    path = tmp_path / "summary.pdf"
+    path.write_bytes(run_pdf(Job.objects.get(kind=PDF_JOB, language=language), lambda done, total: None).content)
+    assert faults_of_pdf(path) == []
 
 
 def test_the_story_has_two_published_and_one_withdrawn():

@@ -12,6 +12,7 @@ from tests.guards.parts import (
     followups_findings,
     followups_links,
     followups_lists,
+    followups_outcome,
     followups_plan,
     followups_reminders,
     knowledge,
@@ -35,6 +36,7 @@ PARTS = (
     followups_reminders,
     followups_findings,  # needs the links
     followups_audits,
+    followups_outcome,
     knowledge,
     questionnaires,
     requirements,
