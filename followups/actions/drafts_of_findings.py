@@ -35,6 +35,8 @@ def save_draft(
     severity: Severity | None = None,
     requirement: ProcessRequirement | None = None,
     section: CodeSection | None = None,
+    severe_type: str = "",
+    involvement: str = "",
     photos: Iterable[Upload] = (),
 ) -> FindingDraft | Finding:
     """Keep what is written so far; the first save makes the draft. Where the `submission` is a finding already, that one.
@@ -47,7 +49,14 @@ def save_draft(
     if finding := Finding.objects.filter(follow_up=follow_up, submission=submission).first():
         return finding
     author = actor_of(by)
-    facts = {"text": text, "severity": severity, "requirement": requirement, "section": section}
+    facts = {
+        "text": text,
+        "severity": severity,
+        "requirement": requirement,
+        "section": section,
+        "severe_type": severe_type,
+        "involvement": involvement,
+    }
     draft = FindingDraft.objects.select_for_update(of=["self"]).filter(audit=locked, submission=submission).first()
     if draft is None:
         draft = FindingDraft.objects.create(
@@ -87,6 +96,8 @@ def submit_draft(
     severity: Severity,
     requirement: ProcessRequirement,
     section: CodeSection | None = None,
+    severe_type: str = "",
+    involvement: str = "",
 ) -> Finding:
     """Make the finding of the draft, its photos as evidence, and remove the draft; again gives the finding that is there.
 
@@ -105,6 +116,8 @@ def submit_draft(
         severity=severity,
         requirement=requirement,
         section=section,
+        severe_type=severe_type,
+        involvement=involvement,
     )
     draft = FindingDraft.objects.select_for_update(of=["self"]).filter(audit=locked, submission=submission).first()
     if draft is not None:

@@ -133,7 +133,9 @@ class FindingDraftForm(VersionMixin, FindingFields):
         help_text=_("Photos (JPEG, PNG) or PDF, several at once, at most 20 MB each."),
     )
 
-    OWN = ("text", "severity", "requirement", "section")
+    OWN = ("text", "severity", "severe_type", "requirement", "section", "involvement")
+    # The type is asked for where the severity wants one.
+    OPTIONAL = ("section", "severe_type")
     MACHINERY = ("submission", "window", "version", "photo", "chosen")
 
     def __init__(
@@ -144,10 +146,11 @@ class FindingDraftForm(VersionMixin, FindingFields):
             names = (*self.OWN, "submission", "version")
             initial = {name: getattr(draft, name) for name in names}
         super().__init__(*args, follow_up=follow_up, initial=initial, **kwargs)
+        self.checks_type = whole
         for name in set(self.fields) - {*self.OWN, *self.MACHINERY}:
             del self.fields[name]
         for name in self.OWN:
-            self.fields[name].required = whole and name != "section"
+            self.fields[name].required = whole and name not in self.OPTIONAL
         self.fields["photo"].widget.attrs |= {"accept": "image/jpeg,image/png", "capture": "environment"}
         self.fields["photo"].widget.attrs.pop("multiple", None)
 
@@ -155,7 +158,7 @@ class FindingDraftForm(VersionMixin, FindingFields):
     def facts(self) -> dict[str, Any]:
         """What is written, as far as it can be kept; where a choice isn't valid there is none."""
         return {
-            "text": self.cleaned_data.get("text", ""),
+            **{name: self.cleaned_data.get(name, "") for name in ("text", "severe_type", "involvement")},
             **{name: self.cleaned_data.get(name) for name in ("severity", "requirement", "section")},
         }
 

@@ -87,6 +87,9 @@ class FindingFields(PortalForm):
         help_text=_("Why it could happen, if that is known."),
     )
 
+    # What is only being written may have a severity that does not fit its type yet.
+    checks_type = True
+
     def __init__(self, *args: Any, follow_up: FollowUp, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         types = [(kind.value, capfirst(str(kind.label))) for kind in SevereType]
@@ -108,7 +111,7 @@ class FindingFields(PortalForm):
         """A severe deviation, and no other finding, has one of the six types."""
         cleaned = super().clean()
         severity, severe_type = cleaned.get("severity"), cleaned.get("severe_type", "")
-        if severity and "severe_type" in self.fields and "severe_type" not in self.errors:
+        if severity and self.checks_type and "severe_type" not in self.errors:
             if severity.is_severe and not severe_type:
                 self.add_error("severe_type", _("Choose which of the six types it is."))
             elif severe_type and not severity.is_severe:

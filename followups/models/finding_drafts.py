@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import CodeSection, ProcessRequirement
+from followups.enums.findings import Involvement, SevereType
 from followups.models.audits import Audit
 from followups.models.findings import TEXT_MAX, Severity
 from followups.models.follow_ups import Once
@@ -53,6 +54,8 @@ class FindingDraft(Record, Versioned, Once):
         blank=True,
         related_name="+",
     )
+    severe_type = models.CharField(_("type of severe deviation"), max_length=18, choices=SevereType, blank=True)
+    involvement = models.CharField(_("how the supplier is involved"), max_length=11, choices=Involvement, blank=True)
     window = models.UUIDField(editable=False, default=uuid.uuid4)
 
     objects = FindingDraftQuerySet.as_manager()

@@ -96,6 +96,7 @@ def test_what_was_written_without_a_connection_is_kept_said_and_sent(phone, cont
 
     again.locator("#id_severity input").first.check()
     again.locator("#id_requirement").select_option(index=1)
+    again.locator("#id_involvement input").first.check()
     again.locator("button[name=submit]").dblclick()
     again.wait_for_url(at("audit-detail") + "#findings")
     finding = Finding.objects.get()
