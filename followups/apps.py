@@ -9,6 +9,7 @@ class FollowUpsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the places that lower rooms keep open."""
         from codeofconduct.slots import category_sections, contract_sections, supplier_sections
+        from followups import relying
         from followups import slots as own
         from followups import sources as searched
         from followups.pages.calls import call_tiles
@@ -53,3 +54,4 @@ class FollowUpsConfig(AppConfig):
         receipts.register_jobs()
         summaries.register_jobs()
         documents.register_jobs()
+        relying.register()

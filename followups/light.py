@@ -127,3 +127,13 @@ def next_day(state: str, planned_on: date | None, progress: Progress) -> date | 
 def _ended(text: str) -> str:
     """With a full stop, unless it ends a sentence already."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def as_told_by(colour: str, body: object) -> Light | None:
+    """The light that another body has told of its result."""
+    return Light(Colour(colour), _("as told by %(body)s") % {"body": body}) if colour else None
+
+
+def as_told(colour: str) -> Light | None:
+    """The light that earlier records tell of a follow-up: nobody has derived it here, and it says so."""
+    return Light(Colour(colour), _("as told by earlier records")) if colour else None

@@ -3,7 +3,17 @@
 from codeofconduct.models import Contract
 from followups.enums.actions import Party, Rule
 from followups.enums.follow_ups import SETTLED, State, Transition
-from followups.models import Audit, Candidate, CorrectiveAction, Finding, FollowUp, SelfAssessment, SevereReport
+from followups.models import (
+    Audit,
+    Candidate,
+    CorrectiveAction,
+    ExternalResult,
+    Finding,
+    FollowUp,
+    Reuse,
+    SelfAssessment,
+    SevereReport,
+)
 from followups.models.follow_ups import owner_groups
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_buyer, is_staff
@@ -237,3 +247,43 @@ def can_register_invoice(user: User, audit: Audit) -> bool:
 def can_see_inside_audit(user: User, follow_up: FollowUp) -> bool:
     """Costs, the agenda, people met and documents: for those it concerns, not for those it is merely shared with."""
     return can_see_reminders(user, follow_up)
+
+
+def can_see_existing(user: User) -> bool:
+    """What exists already for a supplier: staff, and everyone who works for a region. Readers have the lists."""
+    return is_staff(user) or is_buyer(user)
+
+
+def can_reuse(user: User) -> bool:
+    """Rely on a result, or join: those who work for a region for its contracts, staff for any region's."""
+    return is_staff(user) or bool(access_of(user).regions)
+
+
+def can_withdraw_reuse(user: User, reuse: Reuse) -> bool:
+    return is_staff(user) or reuse.region_id in access_of(user).regions
+
+
+def can_see_avoided_of_all(user: User) -> bool:
+    """The figures of every region: staff and mere readers, the steering group among them. Buyers see the own regions'."""
+    return has_role(user) and (is_staff(user) or not is_buyer(user))
+
+
+def can_keep_reuse(user: User) -> bool:
+    """Standard costs, the rules of reuse, and the bodies whose results count."""
+    return is_staff(user)
+
+
+def can_register_result(user: User) -> bool:
+    """Another body's result: staff, and those who work for a region for it."""
+    return is_staff(user) or bool(access_of(user).regions)
+
+
+def can_change_result(user: User, result: ExternalResult) -> bool:
+    """Who works for the region that registered it, and staff, until it is withdrawn."""
+    mine = result.region_id in access_of(user).regions
+    return (is_staff(user) or mine) and result.withdrawn_at is None
+
+
+def can_bring_past(user: User) -> bool:
+    """History from before the portal, and its documents."""
+    return is_staff(user)

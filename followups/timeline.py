@@ -114,10 +114,15 @@ def _sentence(text: str) -> str:
 
 
 def history_of(
-    follow_up: FollowUp, changes: Iterable[StateChange], findings: Iterable[Finding], *, by_name: bool
+    follow_up: FollowUp,
+    changes: Iterable[StateChange],
+    findings: Iterable[Finding],
+    *,
+    by_name: bool,
+    beside: Iterable[Entry] = (),
 ) -> list[Entry]:
     """Who did what, the latest first. `findings` with their actions fetched; only what stands now, not each version."""
-    entries = [Entry(follow_up.created_at, follow_up.created_by, _("opened the follow-up"))]
+    entries = [Entry(follow_up.created_at, follow_up.created_by, _("opened the follow-up")), *beside]
     if follow_up.assigned_at:
         what = _("assigned %(handler)s") % {"handler": follow_up.handler} if by_name else _("assigned a case handler")
         entries.append(Entry(follow_up.assigned_at, follow_up.assigned_by, what))

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from codeofconduct.models import ClauseVersion, Contract, Facility, PurchaseCategory, Supplier
 from codeofconduct.queries.suppliers import suppliers_listed
 from followups.enums.follow_ups import NEW_DAYS, SOON_DAYS, Attention, FindingState
-from followups.light import Light, Progress, light_of, next_day, overridden
+from followups.light import Light, Progress, as_told, light_of, next_day, overridden
 from followups.models import (
     ActionEvent,
     CorrectiveAction,
@@ -21,6 +21,7 @@ from followups.models import (
     FollowUp,
     FollowUpContract,
     LightOverride,
+    PastFollowUp,
     SupplierReply,
 )
 from followups.models.actions import NEXT_DUE
@@ -62,6 +63,7 @@ def with_progress(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
         light_by_hand=Subquery(
             by_hand.values(told=JSONObject(colour="colour", reason="reason", by="created_by__name"))[:1]
         ),
+        told_light=Subquery(PastFollowUp.objects.filter(follow_up=OuterRef("pk")).values("light")[:1]),
     )
 
 
@@ -91,7 +93,8 @@ class Row:
 def row_of(follow_up: Any) -> Row:
     """Of a row from `with_progress`."""
     progress = progress_of(follow_up)
-    derived = light_of(follow_up.state, follow_up.planned_on, progress, clock.today())
+    told = None if follow_up.is_under_way else as_told(follow_up.told_light or "")
+    derived = told or light_of(follow_up.state, follow_up.planned_on, progress, clock.today())
     return Row(
         follow_up,
         progress,

@@ -1,6 +1,6 @@
 """The demo's follow-ups, a file a noun. Each tells what is not there yet."""
 
-from followups.story import action_plans, assessments, audits, follow_ups, outcome, plan, severe
+from followups.story import action_plans, assessments, audits, follow_ups, outcome, plan, reuse, severe
 from portal.history.models import SystemActor
 
 PARTS = (
@@ -11,6 +11,7 @@ PARTS = (
     audits,
     plan,
     outcome,
+    reuse,
 )
 
 

@@ -12,6 +12,7 @@ from followups.urls import (
     outside_audits,
     plan,
     reminders,
+    reuse,
     severe,
     summaries,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
         severe,
         audits,
         outside_audits,
+        reuse,
         # what stands below /follow-ups/<id>/ comes last
         follow_ups,
     )

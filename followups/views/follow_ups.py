@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followups.actions.follow_ups import assign_follow_up, move_follow_up, open_follow_up, share_follow_up
+from followups.actions.follow_ups import assign_follow_up, move_follow_up, share_follow_up
+from followups.actions.reuse import open_beside
 from followups.enums.follow_ups import Transition, transitions_from
 from followups.enums.lists import ListKey
 from followups.forms.follow_ups import AssignForm, FilterForm, MoveForm, OpenForm, ShareForm, SupplierForm
@@ -15,6 +16,7 @@ from followups.models import FollowUp
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.pages.detail import detail_context
 from followups.pages.lists import list_context
+from followups.pages.reuse import opening_context
 from followups.permissions import (
     can_assign,
     can_coordinate,
@@ -22,12 +24,12 @@ from followups.permissions import (
     can_move,
     can_open_follow_up,
     can_read_reports,
+    can_see_existing,
     can_see_follow_ups,
 )
 from followups.queries.follow_ups import (
     follow_up_page,
     follow_ups_listed,
-    of_supplier,
     suppliers_to_follow_up,
     with_progress,
 )
@@ -66,27 +68,31 @@ def follow_up_list(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up_open(request: UserRequest) -> HttpResponse:
-    """Two steps: the supplier by GET, then what concerns that supplier."""
+    """Two steps: the supplier by GET, then what exists for it already; staff may open another all the same."""
     if not can_see_follow_ups(request.user):
         raise Http404
-    require(can_open_follow_up(request.user))
+    may_open = can_open_follow_up(request.user)
+    require(may_open or (can_see_existing(request.user) and request.method != "POST"))
     chosen = SupplierForm(request.GET, user=request.user)
     chosen.is_valid()
     supplier, text = chosen.cleaned_data.get("supplier"), chosen.cleaned_data.get("q", "")
     if supplier is None:
         page = key_page(suppliers_to_follow_up(request.user, text), request.GET, by=swedish("name"))
-        return render(request, "followups/follow_up_open_supplier.html", {"form": chosen, "page": page, "text": text})
-    form = OpenForm(request.POST or None, user=request.user, supplier=supplier)
+        context = {"form": chosen, "page": page, "text": text, "may_open": may_open}
+        return render(request, "followups/follow_up_open_supplier.html", context)
+    context = opening_context(request.user, supplier, request.GET)
+    if not may_open:
+        return render(request, "followups/follow_up_open.html", context)
+    form = OpenForm(request.POST or None, user=request.user, supplier=supplier, usable=context["usable"])
     if request.method == "POST" and form.is_valid():
         try:
-            follow_up = open_follow_up(by=request.user, supplier=supplier, **form.cleaned_data)
+            follow_up = open_beside(by=request.user, supplier=supplier, existing=context["usable"], **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("The follow-up is open. Now say who carries it out."))
             return redirect("followups:follow-up-assign", follow_up.public_id)
-    context = {"form": form, "supplier": supplier, "earlier": of_supplier(request.user, supplier)}
-    return render(request, "followups/follow_up_open.html", context)
+    return render(request, "followups/follow_up_open.html", {**context, "form": form})
 
 
 @require_safe

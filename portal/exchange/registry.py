@@ -30,7 +30,8 @@ class ExchangeKind:
     of the list page with this query string, filtered as that page filters and only what `by` may see; all for the system,
     on the command line. `list_page`: the URL name of that page, "" for none. `may_import(user)` and `may_export(user)`:
     whether at all; rows are judged by the resource. `note`: on the import page, what a row is known again by, and what
-    must be there first. `order`: what others refer to comes before them.
+    must be there first. `order`: what others refer to comes before them. `command`: another word for it on the command
+    line, "" for none.
     """
 
     key: str
@@ -42,6 +43,7 @@ class ExchangeKind:
     may_export: Callable[[Any], bool] = _nobody
     note: "_StrOrPromise" = ""
     order: int = 100
+    command: str = ""
 
     @property
     def comes_in(self) -> bool:
@@ -84,6 +86,11 @@ def export_job(kind: ExchangeKind) -> str:
 def get(key: str) -> ExchangeKind:
     """The kind. Raises KeyError for one that nobody registered."""
     return _kinds[key]
+
+
+def by_word(word: str) -> ExchangeKind:
+    """The kind as the command line calls it: by its key, or its other word. Raises KeyError."""
+    return next((kind for kind in _kinds.values() if kind.command == word), None) or get(word)
 
 
 def all_kinds() -> list[ExchangeKind]:

@@ -54,9 +54,11 @@ def test_buyer_works_in_it_but_does_not_coordinate(name, client_of, follow_up, b
     assert client_of(buyer).post(page(name, follow_up)).status_code == 403
 
 
-def test_opening_is_the_secretariats(client_of, buyer, stranger, secretariat):
+def test_opening_is_the_secretariats_and_a_buyer_sees_what_exists(client_of, buyer, reader, stranger, secretariat):
     assert client_of(stranger).get(OPEN).status_code == 404
-    assert client_of(buyer).get(OPEN).status_code == 403
+    assert client_of(reader).get(OPEN).status_code == 403
+    assert client_of(buyer).get(OPEN).status_code == 200
+    assert client_of(buyer).post(OPEN).status_code == 403
     assert client_of(secretariat).get(OPEN).status_code == 200
 
 

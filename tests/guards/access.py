@@ -5,6 +5,7 @@ from tests.guards.rule import ALL, COMMON, CONCERNED, COORDINATE, NONE, POST, SA
 from tests.guards.world import FOREIGN, KNOWN, OWN, STAFF, WITH_ROLE
 
 YEAR = {"year": 2023}
+OF_A_REGION = frozenset({"buyer", "neighbour", "area_coordinator", "regional_coordinator"})
 ACCESS: dict[str, Rule] = {
     "livez": Rule(SAFE, see={OWN: ALL}, public=True),
     "readyz": Rule(SAFE, see={OWN: ALL}, public=True),
@@ -16,7 +17,9 @@ ACCESS: dict[str, Rule] = {
     # followups
     "followups:follow-up-list": page(),
     "followups:process": page(),
-    "followups:follow-up-open": Rule(SAFE | POST, see={OWN: STAFF}, query={"supplier": "supplier"}),
+    "followups:follow-up-open": Rule(
+        SAFE | POST, see={OWN: STAFF | OF_A_REGION}, query={"supplier": "supplier"}, posts=STAFF
+    ),
     "followups:follow-up-detail": Rule(SAFE, "follow_up", see=CONCERNED),
     "followups:follow-up-assign": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=COORDINATE),
     "followups:follow-up-share": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=COORDINATE),

@@ -32,6 +32,8 @@ class Rule:
     extra: Mapping[str, object] = field(default_factory=dict)
     see: Mapping[str, frozenset[str]] = field(default_factory=lambda: {OWN: KNOWN})
     do: Mapping[str, frozenset[str]] | None = None
+    # Where more may look than may send: who may send.
+    posts: frozenset[str] | None = None
     public: bool = False
     # For those outside: the kind of link whose holder sees the page; it is the address's `link`.
     outside: str = ""

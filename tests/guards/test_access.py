@@ -54,7 +54,7 @@ def expected(rule: Rule, role: str, method: str, which: str) -> frozenset[int]:
         return frozenset({405})
     if which == MISSING or role not in rule.see.get(which, frozenset()):
         return frozenset({404}) if rule.kind or rule.public or role == "stranger" else frozenset({403})
-    if role not in rule.allowed(which):
+    if role not in rule.allowed(which) or (method == "POST" and rule.posts is not None and role not in rule.posts):
         return frozenset({403})
     return rule.fine
 

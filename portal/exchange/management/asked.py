@@ -10,8 +10,9 @@ from portal.exchange import registry
 
 def add_kind(parser: ArgumentParser, *, coming_in: bool = False) -> None:
     """With `coming_in` only kinds that can be imported."""
-    kinds = [kind.key for kind in registry.all_kinds() if kind.comes_in or not coming_in]
-    parser.add_argument("kind", choices=kinds)
+    kinds = [kind for kind in registry.all_kinds() if kind.comes_in or not coming_in]
+    words = [word for kind in kinds for word in (kind.key, kind.command) if word]
+    parser.add_argument("kind", choices=words)
     parser.add_argument("file", type=Path)
     parser.add_argument(
         "--language",

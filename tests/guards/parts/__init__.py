@@ -15,6 +15,7 @@ from tests.guards.parts import (
     followups_outcome,
     followups_plan,
     followups_reminders,
+    followups_reuse,
     knowledge,
     questionnaires,
     requirements,
@@ -34,6 +35,7 @@ PARTS = (
     followups_plan,
     followups_assessments,
     followups_reminders,
+    followups_reuse,
     followups_findings,  # needs the links
     followups_audits,
     followups_outcome,

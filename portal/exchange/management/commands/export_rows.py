@@ -28,7 +28,7 @@ class Command(BaseCommand):
         with translation.override(options["language"]):
             if form not in Form.values:
                 raise CommandError(_("The file's name ends with .xlsx or .csv."))
-            kind = registry.get(options["kind"])
+            kind = registry.by_word(options["kind"])
             resource = kind.resource(by=by)
             if unknown := sorted(set(options["columns"]) - set(resource.columns)):
                 message = _("There is no column %(names)s. The columns are %(known)s.")

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         path, by = options["file"], SystemActor("command line")
         with translation.override(options["language"]):
-            kind = registry.get(options["kind"])
+            kind = registry.by_word(options["kind"])
             if not path.exists():
                 raise CommandError(_("There is no file %(file)s.") % {"file": path})
             try:
