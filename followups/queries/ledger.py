@@ -68,12 +68,15 @@ def by_region(reuses: QuerySet[Any]) -> QuerySet[Any, Any]:
     """Sums per region, year and kind, the latest year first, regions in Swedish order."""
     grouped = reuses.annotate(region_name=F("region__name"), in_order=swedish("region__name")).order_by()
     sums = grouped.values("in_order", "region_name", "year", "avoided_kind").annotate(**SUMS)
-    return sums.order_by("-year", "in_order", "avoided_kind")
+    ordered: QuerySet[Any, Any] = sums.order_by("-year", "in_order", "avoided_kind")
+    return ordered
 
 
 def by_year(reuses: QuerySet[Any]) -> QuerySet[Any, Any]:
     """Sums per year and kind over all of them."""
-    return reuses.order_by().values("year", "avoided_kind").annotate(**SUMS).order_by("-year", "avoided_kind")
+    sums: QuerySet[Any, Any] = reuses.order_by().values("year", "avoided_kind").annotate(**SUMS)
+    ordered: QuerySet[Any, Any] = sums.order_by("-year", "avoided_kind")
+    return ordered
 
 
 def total_of(reuses: QuerySet[Any]) -> Figure:
