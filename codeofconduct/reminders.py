@@ -1,6 +1,6 @@
 """Reminders of the tasks of category action plans: who gets them when, in which words, who sees them (product rule 7)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from codeofconduct.models import PlanTask
-from codeofconduct.queries.plans import STAFF_ROLES
+from codeofconduct.queries.plans import STAFF_ROLES, open_tasks_of
 from portal.reminders.models import Reminder
 from portal.reminders.queries import reminders_of
-from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
-from portal.reminders.sources import Due, Source
+from portal.reminders.schedule import Steps
+from portal.reminders.sources import Deadline, Due, Source
 from portal.ui.templatetags.formats import day as written_day
 from regions.models import User
 from regions.queries import at_work
 
 SOURCE = "plan_task"
-STEPS = Steps(SINGLE_MAIL_OFFSETS)
+STEPS = Steps()
 
 
 def due(day: date) -> Iterator[Due]:
@@ -51,7 +51,7 @@ def text(due: Due) -> tuple[str, str]:
         if late
         else _("A task of the category action plan %(plan)s is due on %(date)s.")
     ) % names
-    link = settings.BASE_URL.rstrip("/") + reverse("codeofconduct:plan-detail", args=[task.plan.public_id])
+    link = _page(task)
     closing = _("Open the plan, and mark the task as done when it is: %(link)s") % {"link": link}
     return subject, f"{opening}\n\n{task.text}\n\n{closing}\n"
 
@@ -71,4 +71,32 @@ def reminders_shown(user: User, tasks: Sequence[PlanTask], *, may_keep: bool) ->
     return found
 
 
-PLAN_TASKS = Source(SOURCE, gettext_lazy("Tasks of category action plans"), due, text)
+def open_among(public_ids: Collection[str]) -> set[str]:
+    """Those that are not done."""
+    return set(PlanTask.objects.open().filter(public_id__in=public_ids).values_list("public_id", flat=True))
+
+
+def url(public_id: str) -> str:
+    """The page of the plan."""
+    return _page(PlanTask.objects.select_related("plan").get(public_id=public_id))
+
+
+def deadlines(user: User) -> Iterator[Deadline]:
+    """The user's own open tasks."""
+    for task in open_tasks_of(user).order_by("due_on", "pk"):
+        yield Deadline(task.public_id, task.due_on, f"{task.plan.category}: {task}", _page(task))
+
+
+def _page(task: PlanTask) -> str:
+    return settings.BASE_URL.rstrip("/") + reverse("codeofconduct:plan-detail", args=[task.plan.public_id])
+
+
+PLAN_TASKS = Source(
+    SOURCE,
+    gettext_lazy("Tasks of category action plans"),
+    due,
+    text,
+    open_among=open_among,
+    url=url,
+    deadlines=deadlines,
+)

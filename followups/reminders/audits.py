@@ -15,14 +15,14 @@ from followups.enums.links import Holder
 from followups.models import AccessLink, Audit, AuditDocumentRequest, FollowUp
 from followups.models.audits import AuditQuerySet
 from followups.queries.audits import documents_wanted
-from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
+from portal.reminders.schedule import Steps
 from portal.reminders.sources import Deadline, Due, Outside, Source
 from portal.ui.templatetags.formats import day as written_day
 from regions.models import User
 from regions.queries import at_work
 
 AUDIT, DOCUMENTS = "audit", "audit_documents"
-INSIDE = Steps(SINGLE_MAIL_OFFSETS)
+INSIDE = Steps()
 AUDITORS = Steps((-14, -3, 7))
 SUPPLIERS = Steps()
 

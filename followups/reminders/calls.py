@@ -1,6 +1,6 @@
 """Calls for contracts as a source of reminders: whoever can answer for a region that has not."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from followups.emails.calls import call_link, people_by_region
 from followups.models import ContractCall
 from followups.queries.calls import regions_of, unanswered
-from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
-from portal.reminders.sources import Due, Source
+from portal.reminders.schedule import Steps
+from portal.reminders.sources import Deadline, Due, Source
 from portal.ui.templatetags.formats import day as written_day
+from regions.models import User
 
 SOURCE = "contract_call"
-STEPS = Steps(SINGLE_MAIL_OFFSETS)
+STEPS = Steps()
 
 
 def due(day: date) -> Iterator[Due]:
@@ -48,4 +49,24 @@ def text(due: Due) -> tuple[str, str]:
     return subject, f"{opening}\n\n{closing}\n"
 
 
-CONTRACT_CALLS = Source(SOURCE, gettext_lazy("Calls for contracts"), due, text)
+def open_among(public_ids: Collection[str]) -> set[str]:
+    """Calls that wait for an answer."""
+    calls = ContractCall.objects.open().filter(public_id__in=public_ids)
+    return {call.public_id for call in calls if unanswered(call).exists()}
+
+
+def url(public_id: str) -> str:
+    return call_link(ContractCall.objects.get(public_id=public_id))
+
+
+def deadlines(user: User) -> Iterator[Deadline]:
+    """The last day of open calls that the user's regions have not answered."""
+    for call in ContractCall.objects.visible_to(user).open().order_by("answer_by_on", "pk"):
+        if unanswered(call).filter(pk__in=regions_of(user).values("pk")).exists():
+            title = _("Call for contracts %(year)s: last day to answer") % {"year": call.year}
+            yield Deadline(call.public_id, call.answer_by_on, title, call_link(call))
+
+
+CONTRACT_CALLS = Source(
+    SOURCE, gettext_lazy("Calls for contracts"), due, text, open_among=open_among, url=url, deadlines=deadlines
+)

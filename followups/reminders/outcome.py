@@ -13,7 +13,7 @@ from followups.enums.follow_ups import SETTLED
 from followups.enums.outcome import Remedy
 from followups.models import FollowUp, SanctionDecision, SanctionRecommendation
 from followups.queries.outcome import awaiting
-from portal.reminders.schedule import SINGLE_MAIL_OFFSETS, Steps
+from portal.reminders.schedule import Steps
 from portal.reminders.sources import Deadline, Due, Source
 from portal.ui.templatetags.formats import day as written_day
 from regions.models import User
@@ -22,7 +22,7 @@ from regions.queries import at_work
 
 AWAITED = "sanction_decision_awaited"
 PASSING = "sanction_step_passes"
-STEPS = Steps(SINGLE_MAIL_OFFSETS)
+STEPS = Steps()
 
 
 def _buyers_of(region_id: int, day: date, known: dict[int, list[User]]) -> list[User]:

@@ -10,7 +10,7 @@ from portal.reminders.models import Preference
 from portal.reminders.schedule import is_working_day, send_day
 from portal.reminders.sources import Due, Outside
 
-WHOLE_NUMBER = re.compile(r"[+-]?\d{1,4}")
+OFFSET = re.compile(r"([+-]?\d{1,4})(?: |$)")
 # Of what comes before the due date, the one reminder that is a mail of its own by default (product rule 7).
 SINGLE_BEFORE = -3
 
@@ -62,8 +62,9 @@ def _by_choice(delivery: str, step: str) -> Way:
 
 
 def offset_of(step: str) -> int | None:
-    """The days of a step of the schedule ("-3", "+7"); None for a step by another name."""
-    return int(step) if WHOLE_NUMBER.fullmatch(step) else None
+    """The days of a step of the schedule ("-3", "+7", "-3 2026-12-02"); None for a step by another name."""
+    found = OFFSET.match(step)
+    return int(found[1]) if found else None
 
 
 def went_out_on(due: Due) -> date | None:

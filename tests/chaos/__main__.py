@@ -5,6 +5,7 @@
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.chaos.harness import Outcome, run  # noqa: E402
 
 
 def main() -> int:
+    # Asked to end, it ends what it has started too.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))
     asked = argparse.ArgumentParser(prog="tests.chaos")
     asked.add_argument("--kills", type=int, default=200)
     asked.add_argument("--reminders", type=int, default=1000)
