@@ -15,7 +15,7 @@ from followups.models import FollowUp
 from followups.permissions import can_see_names
 from followups.queries.follow_ups import participations_of, row_of
 from portal import clock
-from portal.documents import Attachment
+from portal.documents import Attachment, render_pdf
 from portal.documents.volumes import Volume, render_volumes
 from portal.exchange.writing import Heading, write_csv
 from portal.jobs.registry import Output, Progress
@@ -68,11 +68,10 @@ def render_document(
         name = file_name(document, follow_up)
         frame = {**frame_of(user, follow_up), **document.overview(user, follow_up, rows), "document": document}
 
-        def render(volume: Volume[Any]) -> bytes:
-            from portal.documents import render_pdf
-
+        def render(volume: Volume[Any], heartbeat: Callable[[], None]) -> bytes:
             context = {**frame, **document.part(volume.rows), "volume": volume}
-            return render_pdf(document.template, context, language=language, attachments=[_data(document, volume.rows)])
+            data = _data(document, volume.rows)
+            return render_pdf(document.template, context, language=language, attachments=[data], heartbeat=heartbeat)
 
         volumes = list(
             render_volumes(rows, pages=lambda row: document.lines(row) / LINES_A_PAGE, render=render, progress=progress)

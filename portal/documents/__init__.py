@@ -3,7 +3,7 @@
 The renderer and its native libraries are loaded with the first document, not with the portal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,13 +24,20 @@ class DocumentFault(Exception):  # noqa: N818 - a fault of the template, not of 
 
 
 def render_pdf(
-    template: str, context: Mapping[str, Any], *, language: str, attachments: Iterable[Attachment] = ()
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    language: str,
+    attachments: Iterable[Attachment] = (),
+    heartbeat: Callable[[], None] | None = None,
 ) -> bytes:
     """Render `template` (it extends `documents/base.html`) in `language`; the same input and moment give the same bytes.
 
     Nothing is fetched from anywhere: the fonts come from their package, pictures are drawn in the template.
+    `heartbeat` is called while pages are laid out, every few seconds; what it raises ends the work.
     Raises DocumentFault where the template wants more.
     """
     from portal.documents import rendering
 
-    return rendering.render(template, context, language, tuple(attachments))
+    with rendering.beating(heartbeat):
+        return rendering.render(template, context, language, tuple(attachments))

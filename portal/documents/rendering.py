@@ -1,9 +1,13 @@
 """Django template → HTML → tagged PDF/A-3a → the PDF/UA marker (docs/adr/0005-pdf.md)."""
 
 import io
+import logging
 import re
+import threading
+import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from fontTools.ttLib import TTFont
 from PIL import ImageFile
+from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -28,6 +33,8 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 STYLESHEET = "css/document.css"
 FONT_SCHEME = "font:"
+# Seconds between heartbeats at least.
+BEAT_S = 5
 FONT_FOLDER = Path(font_source_sans_pro.font_directory)
 # CSS weight → the file of the package. No italics: theirs lack Greek and more.
 FONTS = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf"}
@@ -67,6 +74,37 @@ class OnlyOurFonts(URLFetcher):
             self.refused.append(url)
             raise ValueError(url)
         return URLFetcherResponse(url, (FONT_FOLDER / name).read_bytes(), {"Content-Type": "font/ttf"})
+
+
+class _Beat(logging.Handler):
+    """WeasyPrint tells of each page that it lays out, and of nothing else while it works: this listens."""
+
+    def __init__(self, heartbeat: Callable[[], None]) -> None:
+        super().__init__(logging.INFO)
+        self.heartbeat, self.thread, self.last = heartbeat, threading.get_ident(), time.monotonic()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread and time.monotonic() - self.last >= BEAT_S:
+            self.last = time.monotonic()
+            self.heartbeat()
+
+
+@contextmanager
+def beating(heartbeat: Callable[[], None] | None) -> Iterator[None]:
+    """Call `heartbeat` every few seconds while pages are laid out inside; what it raises comes through."""
+    if heartbeat is None:
+        yield
+        return
+    handler, level, passes_on = _Beat(heartbeat), PROGRESS_LOGGER.level, PROGRESS_LOGGER.propagate
+    PROGRESS_LOGGER.addHandler(handler)
+    PROGRESS_LOGGER.setLevel(logging.INFO)
+    PROGRESS_LOGGER.propagate = False
+    try:
+        yield
+    finally:
+        PROGRESS_LOGGER.removeHandler(handler)
+        PROGRESS_LOGGER.setLevel(level)
+        PROGRESS_LOGGER.propagate = passes_on
 
 
 def render(template: str, context: Mapping[str, Any], language: str, attachments: tuple[Attachment, ...]) -> bytes:

@@ -7,6 +7,7 @@ import gc
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 import pikepdf
@@ -38,13 +39,14 @@ def render_volumes(
     rows: Sequence[Row],
     *,
     pages: Callable[[Row], float],
-    render: Callable[[Volume[Row]], bytes],
+    render: Callable[[Volume[Row], Callable[[], None]], bytes],
     progress: Callable[[int, int], None],
 ) -> Iterator[tuple[Volume[Row], bytes]]:
     """Each volume with its PDF, none of more than `MOST_PAGES`; without rows one volume.
 
-    `pages(row)`: about how many pages the row takes. Where a volume turns out too long, the plan is made anew with
-    smaller ones, before anything is yielded. `progress(done, total)` tells volumes, before each and after the last.
+    `pages(row)`: about how many pages the row takes. `render(volume, heartbeat)`: for `render_pdf`, so that long work is
+    seen to go on. `progress(done, total)` tells volumes: before each, every few seconds meanwhile, and after the last.
+    Where a volume turns out too long, the plan is made anew with smaller ones, before anything is yielded.
     Raises DocumentFault for a row that fills more than a volume.
     """
     aim = float(AIMED_PAGES)
@@ -69,13 +71,16 @@ def planned(rows: Sequence[Row], pages: Callable[[Row], float], aim: float) -> l
 
 
 def _rendered(
-    volumes: list[Volume[Row]], render: Callable[[Volume[Row]], bytes], progress: Callable[[int, int], None]
+    volumes: list[Volume[Row]],
+    render: Callable[[Volume[Row], Callable[[], None]], bytes],
+    progress: Callable[[int, int], None],
 ) -> list[tuple[Volume[Row], bytes]] | None:
     """None as soon as one has too many pages."""
     made = []
     for volume in volumes:
-        progress(volume.number - 1, volume.total)
-        pdf = render(volume)
+        heartbeat = partial(progress, volume.number - 1, volume.total)
+        heartbeat()
+        pdf = render(volume, heartbeat)
         # Boxes, lines and their styles refer to each other in circles.
         gc.collect()
         if page_count(pdf) > MOST_PAGES:

@@ -20,7 +20,7 @@ def sample_templates(settings) -> None:
 def report() -> Callable[..., bytes]:
     """`report(language="en", rows=60)`: a document with everything that a document can hold."""
 
-    def make(*, language: str = "sv", rows: int = 60, attachments=(FIGURES,), **context) -> bytes:
+    def make(*, language: str = "sv", rows: int = 60, attachments=(FIGURES,), heartbeat=None, **context) -> bytes:
         amounts = [(f"Rad {number}", 13_141_800 - 100_000 * number) for number in range(rows)]
         context = {
             "rows": amounts,
@@ -31,6 +31,8 @@ def report() -> Callable[..., bytes]:
             ],
             "name": "Karin Ek",
         } | context
-        return render_pdf("sample/report.html", context, language=language, attachments=attachments)
+        return render_pdf(
+            "sample/report.html", context, language=language, attachments=attachments, heartbeat=heartbeat
+        )
 
     return make

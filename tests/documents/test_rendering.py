@@ -210,6 +210,20 @@ def test_renderer_leaves_the_check_of_uploads_strict():
         check_file("cut.jpg", drawn.getvalue()[: drawn.tell() // 2], [JPEG])
 
 
+def test_long_work_is_heard_of_page_by_page_and_can_be_ended(report, monkeypatch):
+    monkeypatch.setattr(rendering, "BEAT_S", 0)
+    beats = []
+    report(heartbeat=lambda: beats.append(1))
+    assert len(beats) >= len(texts_of(report()))
+
+    def stop() -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        report(heartbeat=stop)
+    assert rendering.PROGRESS_LOGGER.handlers == []
+
+
 def test_document_without_a_title_is_refused(tmp_path, settings):
     (tmp_path / "untitled.html").write_text('{% extends "documents/base.html" %}')
     engine = settings.TEMPLATES[0]

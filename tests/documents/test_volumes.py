@@ -8,7 +8,7 @@ from portal.documents.volumes import page_count, planned, render_volumes
 
 def pages_each(rows, per_page: int):
     """A renderer whose row takes as much of a page as is said here, whatever was estimated."""
-    return lambda volume: render_pdf(
+    return lambda volume, heartbeat: render_pdf(
         "sample/pages.html", {"pages": range(-(-len(volume.rows) // per_page)), "volume": volume}, language="sv"
     )
 
