@@ -9,18 +9,36 @@ from django.utils.translation import ngettext
 
 from followups.enums.summaries import Method
 from followups.masking import masked
-from followups.models import Finding, FollowUp
+from followups.models import AuditJudgement, Finding, FollowUp
 from followups.queries.hidden import hidden_names
 from followups.queries.summaries import facts_of
 from portal.ui.templatetags.formats import day
 
-# What more a draft tells, as paragraphs or a list in the language in use, "" for nothing; each part adds its own.
-PARTS: list[Callable[[FollowUp], str]] = []
+
+def judgements(follow_up: FollowUp) -> str:
+    """How each requirement is met, by the latest audit that judged it and was handed in."""
+    latest: dict[int, AuditJudgement] = {}
+    handed_in = AuditJudgement.objects.filter(
+        audit__follow_up=follow_up, audit__handed_in_at__isnull=False, audit__cancelled_at__isnull=True
+    )
+    for each in handed_in.select_related("requirement").order_by("audit__carried_out_on", "audit", "pk"):
+        latest[each.requirement.number] = each
+    if not latest:
+        return ""
+    lines = (f"- {each.requirement}: {each.get_judgement_display()}" for _number, each in sorted(latest.items()))
+    return "\n\n".join((_heading(_("How the requirements are met")), "\n".join(lines)))
+
+
+# What more a draft tells, in the language in use, "" for nothing; each part adds its own.
+PARTS: list[Callable[[FollowUp], str]] = [judgements]
 
 
 def draft_of(follow_up: FollowUp, language: str) -> str:
-    """The text in the language, with its little Markdown. Findings are told in the language they were written in alone,
-    with names masked; in English by their requirement."""
+    """The text in the language, with its little Markdown.
+
+    Findings are told in Swedish alone, with the supplier's reply beside them and names masked, and in English by their
+    requirement; a severe one by its requirement in both, because what it says is for few.
+    """
     with translation.override(language):
         facts = facts_of(follow_up)
         blocks = [
@@ -73,9 +91,13 @@ def _findings(follow_up: FollowUp, facts: dict[str, Any], language: str) -> Iter
     unresolved = set(Finding.objects.unresolved().filter(follow_up=follow_up).values_list("pk", flat=True))
     names, own = hidden_names(follow_up), (follow_up.supplier.name,)
     lines = []
-    for finding in Finding.objects.submitted().filter(follow_up=follow_up).select_related("requirement", "severity"):
-        state = _("being handled") if finding.pk in unresolved else _("remedied")
-        text = " ".join(masked(finding.text, names, allowed=own).split()) if language == "sv" else ""
+    found = Finding.objects.submitted().filter(follow_up=follow_up).select_related("requirement", "severity")
+    for finding in found:
+        state = _("remedied") if finding.pk not in unresolved else _("being handled")
+        replies = finding.replies.all()[:1]  # the latest, which stands
+        told = [finding.text, *(_("The supplier: %(reply)s") % {"reply": reply.text} for reply in replies)]
+        is_told = language == "sv" and not finding.severity.is_severe
+        text = " ".join(masked(" ".join(told), names, allowed=own).split()) if is_told else ""
         lines.append(f"- **{finding.requirement.title}** ({finding.severity}, {state}){f': {text}' if text else ''}")
     yield "\n".join(lines)
 

@@ -3,7 +3,7 @@
 from codeofconduct.models import Contract, Facility, Supplier, SupplierContact, SupplyLink
 from followups.enums.summaries import Hidden
 from followups.masking import HiddenName
-from followups.models import AccessLink, CorrectiveAction, Finding, FollowUp
+from followups.models import AccessLink, Audit, CorrectiveAction, Finding, FollowUp
 from portal.history.models import Actor, ActorKind
 
 
@@ -42,6 +42,8 @@ def _people_of(follow_up: FollowUp) -> set[str]:
     people = Actor.objects.filter(pk__in=acted - {None}).exclude(kind=ActorKind.SYSTEM)
     outside = AccessLink.objects.filter(follow_up=follow_up)
     names = {*people.values_list("name", flat=True), *outside.values_list("name", flat=True)}
+    for told in Audit.objects.filter(follow_up=follow_up).values_list("auditor_name", "auditor_email"):
+        names.update(told)
     return names | ({follow_up.handler.name} if follow_up.handler else set())
 
 

@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from codeofconduct.models import PurchaseCategory
+from followups.enums.actions import UNPLANNED
+from followups.enums.audits import AuditKind
 from followups.enums.follow_ups import Colour, State
 from followups.enums.summaries import Method
 from followups.masking import Found, excerpt, found_in
-from followups.models import FactCheck, Finding, FollowUp, Summary, SummaryEdition
+from followups.models import Audit, CorrectiveAction, FactCheck, Finding, FollowUp, Summary, SummaryEdition
 from followups.queries.follow_ups import row_of, with_progress
 from followups.queries.hidden import hidden_names
 from portal import clock
@@ -32,13 +34,26 @@ VISITED = {
 
 
 def methods_by_state(follow_up: FollowUp) -> list[Method]:
-    """By what its trail says that happened."""
+    """By what its trail says that happened. Where audits are registered, they alone say which there were."""
     visited = {VISITED.get(State(target)) for target in follow_up.state_changes.values_list("target", flat=True)}
+    if Audit.objects.standing().filter(follow_up=follow_up).exists():
+        visited &= {Method.SELF_ASSESSMENT}
     return [method for method in Method if method in visited]
 
 
-# What else says how the supplier was followed up; each part of the room adds its own.
-METHODS: list[Callable[[FollowUp], list[Method]]] = [methods_by_state]
+def methods_by_audit(follow_up: FollowUp) -> list[Method]:
+    """By the audits that were carried out."""
+    carried_out = Audit.objects.standing().filter(follow_up=follow_up, carried_out_at__isnull=False)
+    return [AUDITED_BY[AuditKind(kind)] for kind in carried_out.values_list("kind", flat=True)]
+
+
+AUDITED_BY = {
+    AuditKind.OFFICE: Method.OFFICE_AUDIT,
+    AuditKind.FACTORY: Method.FACTORY_AUDIT,
+    AuditKind.FOLLOW_UP: Method.FOLLOW_UP_AUDIT,
+}
+# What says how the supplier was followed up.
+METHODS: list[Callable[[FollowUp], list[Method]]] = [methods_by_state, methods_by_audit]
 
 
 def facts_of(follow_up: FollowUp) -> dict[str, Any]:
@@ -118,17 +133,22 @@ def texts_of(summary: Summary, **more: str) -> dict[str, str]:
 
 
 def gate(follow_up: FollowUp) -> str:
-    """Product rule 5: completed, or with a dated action plan. The sentence that says why not; "" where it is open."""
+    """Product rule 5: completed, or with a dated action plan, which is one that has been accepted.
+
+    The sentence that says why not; "" where it is open.
+    """
     if follow_up.state == State.CLOSED:
         return ""
     if follow_up.state == State.ABORTED:
         return _("The follow-up was aborted: there is no result to publish.")
+    actions = CorrectiveAction.objects.filter(finding=OuterRef("pk"), done_at__isnull=True)
+    planned, unplanned = actions.exclude(state__in=UNPLANNED), actions.filter(state__in=UNPLANNED)
     unresolved = Finding.objects.unresolved().filter(follow_up=follow_up)
-    undated = unresolved.filter(actions__isnull=True).count()
+    undated = unresolved.filter(~Exists(planned) | Exists(unplanned)).count()
     if undated:
         return ngettext(
-            "%(count)d deviation has no corrective action with a date.",
-            "%(count)d deviations have no corrective action with a date.",
+            "%(count)d deviation has no accepted action plan with a date.",
+            "%(count)d deviations have no accepted action plan with dates.",
             undated,
         ) % {"count": undated}
     if not Finding.objects.submitted().filter(follow_up=follow_up).exists():

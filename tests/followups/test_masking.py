@@ -8,6 +8,7 @@ from codeofconduct.models import Facility
 from followups.enums.summaries import Hidden
 from followups.masking import HiddenName, found_in, masked, pieces_of
 from followups.queries.hidden import hidden_names
+from portal.history.models import actor_of
 from tests.codeofconduct.factories_suppliers import ContactFactory, FacilityFactory, SupplyLinkFactory
 from tests.factories import SupplierFactory
 from tests.followups.factories import FindingFactory, FollowUpFactory
@@ -112,7 +113,5 @@ def test_whose_names_are_hidden():
 def test_who_acted_in_the_case_is_hidden(person, secretariat):
     handler, finder = person("buyer", "23"), person("buyer", "23")
     follow_up = FollowUpFactory(contracts=["23"], handler=handler)
-    from portal.history.models import actor_of
-
     FindingFactory(follow_up=follow_up, submitted_by=actor_of(finder))
     assert {each.name for each in hidden_names(follow_up)} == {handler.name, finder.name}

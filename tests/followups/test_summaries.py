@@ -17,8 +17,8 @@ from followups.actions.summaries import (
     withdraw_summary,
 )
 from followups.enums.follow_ups import State
-from followups.models import FactCheck, FollowUp, Summary, SummaryEdition
-from followups.queries.summaries import gate, lacking
+from followups.models import CorrectiveAction, FactCheck, FollowUp, Summary, SummaryEdition
+from followups.queries.summaries import facts_of, gate, lacking
 from followups.reminders.summaries import due, open_among, text
 from portal import clock
 from portal.history.models import actor_of
@@ -26,7 +26,9 @@ from portal.history.versions import StaleVersionError
 from portal.jobs.models import Job
 from portal.outbox.models import Message
 from tests.codeofconduct.factories_suppliers import FacilityFactory, SupplyLinkFactory
+from tests.followups.audit_factories import AuditFactory
 from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory, SeverityFactory
+from tests.followups.factories_outcome import OverrideFactory
 from tests.followups.factories_summaries import CheckFactory, SummaryFactory, fresh, published
 from tests.followups.pages import SUBMISSION, in_days, page
 from tests.followups.test_links import opened
@@ -58,15 +60,33 @@ def summary(closed):
 def test_draft_tells_the_case_without_hidden_names(closed, secretariat):
     severe = SeverityFactory(key="severe", is_severe=True, name_sv="Allvarlig avvikelse", name_en="Severe deviation")
     found = FindingFactory(follow_up=closed, severity=severe, text=f"Vid {NAME} saknades skydd.")
+    FindingFactory(follow_up=closed, text=f"Vid {NAME} saknades märkning.")
     done = {"done_at": clock.now(), "done_by": found.created_by}
     CorrectiveActionFactory(finding=found, **done)
     made = draft_summary(by=secretariat, follow_up=closed)
     assert draft_summary(by=secretariat, follow_up=closed) == made
     assert closed.supplier.name in made.text_sv
-    assert "saknades skydd" in made.text_sv
-    assert "1 deviation was found, 1 of them severe." in made.text_en
+    assert "saknades märkning" in made.text_sv
+    assert "2 deviations were found, 1 of them severe." in made.text_en
     assert "1 of 1 corrective actions are done." in made.text_en
     assert [NAME in made.text_sv, NAME in made.text_en, "saknades" in made.text_en] == [False, False, False]
+    assert "skydd" not in made.text_sv, "a severe deviation is told by its requirement alone"
+
+
+def test_draft_tells_how_it_was_audited_and_what_the_supplier_says(closed, secretariat):
+    audit = AuditFactory(follow_up=closed, kind="factory", booked=-9, carried_out=-5)
+    audit.handed_in_at, audit.handed_in_by = clock.now(), audit.created_by
+    audit.save(update_fields=["handed_in_at", "handed_in_by"])
+    requirement = closed.clause_version.requirements.get(number=2)
+    audit.judgements.create(requirement=requirement, judgement="partly", created_by=audit.created_by)
+    finding = FindingFactory(follow_up=closed, text="Utan märkning.")
+    for version, reply in enumerate(("Första svaret", "Vi märker nu"), start=1):
+        finding.replies.create(version=version, text=reply, created_by=finding.created_by)
+    made = draft_summary(by=secretariat, follow_up=closed)
+    assert "Method: factory audit." in made.text_en
+    assert f"- 2. {requirement.title_en}: partly fulfilled" in made.text_en
+    assert ["Vi märker nu" in made.text_sv, "Första svaret" in made.text_sv] == [True, False]
+    assert facts_of(closed)["methods"] == ["factory_audit"]
 
 
 def test_aborted_has_nothing_to_tell(secretariat):
@@ -184,7 +204,9 @@ def test_only_what_is_closed_or_has_a_dated_plan(state):
     assert gate(follow_up)
     finding = FindingFactory(follow_up=follow_up)
     assert gate(follow_up)
-    CorrectiveActionFactory(finding=finding)
+    action = CorrectiveActionFactory(finding=finding)
+    assert gate(follow_up)
+    CorrectiveAction.objects.filter(pk=action.pk).update(state="accepted")
     assert bool(gate(follow_up)) is (state == State.ABORTED)
 
 
@@ -289,8 +311,6 @@ def test_withdrawal_keeps_its_trace_and_shares_less(summary, secretariat, admin)
 
 
 def test_a_light_set_by_hand_is_published_without_its_reason(summary, secretariat):
-    from tests.followups.factories_outcome import OverrideFactory
-
     OverrideFactory(follow_up=summary.follow_up, colour="red", reason="Internt skäl")
     edition = publish_summary(by=secretariat, summary=summary, version=1)
     assert edition.colour == "red"
