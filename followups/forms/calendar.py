@@ -38,7 +38,6 @@ class MonthField(forms.CharField):
 
 class CalendarForm(FilterForm):
     month = MonthField(label=_("Month"), required=False)
-    field_order = ("month", "state", "category", "region", "attention", "mine")
 
     @property
     def first(self) -> date:

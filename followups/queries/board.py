@@ -44,7 +44,8 @@ class Column:
 
 def board_of(user: User, criteria: dict[str, Any]) -> list[Column]:
     """The states in their order with what the list would show, at most twenty a column. Three queries however many rows."""
-    found = follow_ups_listed(user, criteria).filter(state__in=COLUMNS)
+    listed = follow_ups_listed(user, criteria).values("pk")
+    found = FollowUp.objects.filter(pk__in=listed, state__in=COLUMNS)
     counts = dict(found.order_by().values_list("state").annotate(n=Count("pk")))
     pressing = Window(
         RowNumber(), partition_by=F("state"), order_by=[Coalesce("planned_on", "created_at__date").asc(), F("pk").asc()]

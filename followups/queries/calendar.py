@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from followups.enums.follow_ups import BEFORE_AUDIT, ENDS, State
 from followups.models import CorrectiveAction, FollowUp
+from followups.models.actions import NEXT_DUE
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.queries.follow_ups import follow_ups_listed
 from portal import clock
@@ -89,18 +90,18 @@ def _planned(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[
 
 
 def _actions(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
-    """Due dates of open corrective actions; several of one follow-up on a day are one event."""
+    """When the next of an open corrective action is due, its plan or itself; several of a follow-up on a day are one event."""
     today, seen = clock.today(), set()
-    actions = CorrectiveAction.objects.open().filter(
-        due_on__range=(first, last), finding__follow_up__in=follow_ups.exclude(state__in=ENDS).values("pk")
-    )
+    open_actions = CorrectiveAction.objects.open().due_between(first, last)
+    actions = open_actions.filter(finding__follow_up__in=follow_ups.exclude(state__in=ENDS).values("pk"))
     for action in actions.select_related(
         "finding__follow_up__supplier", "finding__follow_up__category", "finding__follow_up__lead_region"
-    ).order_by("due_on", "pk"):
-        key = (action.due_on, action.finding.follow_up_id)
-        if key not in seen:
-            seen.add(key)
-            yield Event(action.due_on, _("corrective action due"), action.finding.follow_up, action.due_on < today)
+    ).order_by(NEXT_DUE, "pk"):
+        on, follow_up = action.next_due, action.finding.follow_up
+        what = _("corrective action due") if on == action.due_on else _("action plan due")
+        if (on, what, follow_up.pk) not in seen:
+            seen.add((on, what, follow_up.pk))
+            yield Event(on, what, follow_up, on < today)
 
 
 # Whoever has dates of follow-ups adds a source: a query each, however many rows.
@@ -114,7 +115,7 @@ def month_of(user: User, criteria: dict[str, Any], first: date) -> Month:
         for week in Calendar().monthdatescalendar(first.year, first.month)
     ]
     days = {day.on: day for week in weeks for day in week if day.is_in_month}
-    follow_ups = follow_ups_listed(user, criteria)
+    follow_ups = FollowUp.objects.filter(pk__in=follow_ups_listed(user, criteria).values("pk"))
     found: dict[date, list[Event]] = defaultdict(list)
     count, is_cut = 0, False
     for source in SOURCES:

@@ -64,6 +64,7 @@ def test_it_is_narrowed_as_the_list_is(client_of, secretariat):
         ({"category": CategoryFactory().public_id}, ["Ettan"]),
         ({"region": "12"}, ["Tvåan"]),
         ({"mine": "on"}, ["Ettan"]),
+        ({"q": "ettan"}, ["Ettan"]),
         ({"region": "\x00", "category": "x"}, ["Ettan", "Tvåan"]),
     ):
         assert shown(client.get(BOARD, query).context["columns"]) == {"planned": names}, query

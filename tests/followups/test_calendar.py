@@ -75,7 +75,10 @@ def test_the_page_shows_the_month_asked_for_and_keeps_the_filter(client_of, secr
     answer = client.get(CALENDAR, {"month": "2027-04", "region": "12"})
     assert told(answer.context["month"]) == [(1, "Annan", False)]
     assert "region=12&amp;month=2027-05" in answer.text
-    assert client.get(CALENDAR).context["month"].first == MARCH
+    assert told(client.get(CALENDAR, {"month": "2027-04", "q": "annan"}).context["month"]) == [(1, "Annan", False)]
+    shown = client.get(CALENDAR)
+    assert shown.context["month"].first == MARCH
+    assert 'value="2027-03"' in shown.text
 
 
 @pytest.mark.parametrize("value", ["2027-13", "mars", "\x00", "1027-01", "2027-3", "9" * 5000, "²⁰²⁷-⁰¹"])
