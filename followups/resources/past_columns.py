@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from codeofconduct.models import Contract, ProcessRequirement
+from followups.enums.actions import ActionState
+from followups.enums.findings import SevereType
 from followups.enums.follow_ups import FindingState
 from followups.models import CorrectiveAction, Finding, FollowUpContract, Severity
 from portal import clock
@@ -23,14 +27,16 @@ from portal.ui.forms import parse_day
 from regions.models import Region
 from regions.resources import region_names
 
-SEVERE = {"allvarlig", "severe"}
-_DEVIATION = re.compile(r"(?P<number>[0-9]{1,2})\s*(?P<severe>allvarlig|severe)?\s*:\s*(?P<text>.+)", re.I | re.S)
-_NEXT = re.compile(r"[;\n]+(?=\s*[0-9]{1,2}\s*(?:allvarlig|severe)?\s*:)", re.I)
+_DEVIATION = re.compile(
+    r"(?P<number>[0-9]{1,2})\s*(?:(?:allvarlig|severe)\s*\((?P<severe>[^()]*)\))?\s*:\s*(?P<text>.+)", re.I | re.S
+)
+_NEXT = re.compile(r"[;\n]+(?=\s*[0-9]{1,2}\s*(?:(?:allvarlig|severe)\s*\([^()]*\))?\s*:)", re.I)
 _ACTION = re.compile(r"(?P<place>[0-9]{1,3})\s*:\s*(?P<text>.+?)\s*\((?P<days>[^()]*)\)\s*", re.S)
 _DAY = re.compile(r"(?P<word>senast|klar|due|done)?\s*(?P<day>[0-9]{4}-?[0-9]{2}-?[0-9]{2})", re.I)
 
-# Requirement (number), severe, text; of its action the text, the due date and the day it was done. "" and None: no action.
-Deviation = tuple[int, bool, str, str, date | None, date | None]
+# Requirement (number), type of a severe deviation or "", text; of its action the text, the due date and the day it was
+# done. "" and None: no action.
+Deviation = tuple[int, str, str, str, date | None, date | None]
 
 
 def word(swedish: str, english: str) -> str:
@@ -43,17 +49,31 @@ def names_of(cell: Any) -> list[str]:
     return [name for name in map(clean_name, list_of(cell)) if name]
 
 
+@cache
+def _types() -> dict[str, str]:
+    """The types of severe deviations by what they are called, in either language."""
+    found = {}
+    for language, _label in settings.LANGUAGES:
+        with override(language):
+            found |= {folded(str(each.label)): each.value for each in SevereType}
+    return found
+
+
 def deviations_of(cell: Any) -> tuple[Deviation, ...]:
-    """ "2: The risk assessment lacks …; 6 severe: …". Raises BadValue."""
+    """ "2: The risk assessment lacks …; 6 severe (child labour): …". Raises BadValue."""
     expected = _(
-        "Write each deviation as the number of its requirement, a colon and what was found: 2: … ; 6 severe: …"
+        "Write each deviation as the number of its requirement, a colon and what was found; of a severe one also its type: "
+        "2: … ; 6 severe (child labour): …"
     )
     found: list[Deviation] = []
     for part in _NEXT.split(text_of(cell) or ""):
         told = _DEVIATION.fullmatch(part.strip(" ;\n"))
         if told is None:
             raise BadValue(part, expected)
-        severe = (told["severe"] or "").casefold() in SEVERE
+        severe = _types().get(folded(told["severe"]), "") if told["severe"] is not None else ""
+        if told["severe"] is not None and not severe:
+            types = ", ".join(str(each.label) for each in SevereType)
+            raise BadValue(told["severe"], _("The type of a severe deviation is one of: %(types)s.") % {"types": types})
         found.append((int(told["number"]), severe, " ".join(told["text"].split()), "", None, None))
     return tuple(found)
 
@@ -222,13 +242,15 @@ class DeviationsColumn(Children):
         action = next(iter(child.actions.all()), None)
         told = " ".join(child.text.split())
         if action is None:
-            return child.requirement.number, child.severity.is_severe, told, "", None, None
+            return child.requirement.number, child.severe_type, told, "", None, None
         done = action.done_at.astimezone(clock.STOCKHOLM).date() if action.done_at else None
-        return child.requirement.number, child.severity.is_severe, told, action.description, action.due_on, done
+        return child.requirement.number, child.severe_type, told, action.description, action.due_on, done
 
     def told_one(self, value: Deviation) -> str:
         number, severe, text, *_action = value
-        return f"{number} {word('allvarlig', 'severe')}: {text}" if severe else f"{number}: {text}"
+        if not severe:
+            return f"{number}: {text}"
+        return f"{number} {word('allvarlig', 'severe')} ({SevereType(severe).label}): {text}"
 
     def told(self, value: Any) -> str:
         return "\n".join(map(self.told_one, value))
@@ -240,7 +262,8 @@ class DeviationsColumn(Children):
             found = Finding(
                 follow_up=instance,
                 text=text,
-                severity=self.severities[severe],
+                severity=self.severities[bool(severe)],
+                severe_type=severe,
                 requirement=self.requirements[instance.clause_version_id, number],
                 state=FindingState.SUBMITTED,
                 submitted_at=now,
@@ -254,6 +277,7 @@ class DeviationsColumn(Children):
                         finding=found,
                         description=action,
                         due_on=due,
+                        state=ActionState.CLEARED if done else ActionState.ACCEPTED,
                         done_at=datetime.combine(done, time(12), tzinfo=clock.STOCKHOLM) if done else None,
                         done_by=actor if done else None,
                         created_by=actor,

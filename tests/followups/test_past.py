@@ -56,7 +56,7 @@ ROW = {
     "Genomförd": "2024-05-31",
     "Avslutad": "2024-11-15",
     "Ljus": "grön",
-    "Avvikelser": "2: Två underleverantörer saknas\n3 allvarlig: Spärrad nödutgång",
+    "Avvikelser": "2: Två underleverantörer saknas\n3 allvarlig (barnarbete): Spärrad nödutgång",
     "Åtgärder": "1: Kompletterade bedömningen (senast 2024-09-01, klar 2024-08-20)",
     "Rapport": "Norrmed 2024.pdf",
     "Delad": "ja",
@@ -98,9 +98,9 @@ def test_a_past_follow_up_comes_in_with_all_that_is_told(tmp_path, register):
         date(2024, 5, 31),
         "green",
     )
-    assert list(follow_up.findings.values_list("requirement__number", "severity__is_severe", "text")) == [
-        (2, False, "Två underleverantörer saknas"),
-        (3, True, "Spärrad nödutgång"),
+    assert list(follow_up.findings.values_list("requirement__number", "severe_type", "text")) == [
+        (2, "", "Två underleverantörer saknas"),
+        (3, "child_labour", "Spärrad nödutgång"),
     ]
     action = CorrectiveAction.objects.get()
     assert (action.due_on, action.done_at.date(), action.finding.requirement.number) == (
@@ -151,6 +151,7 @@ def test_it_counts_for_reuse_from_day_one(tmp_path, register, buyer):
         ({"Avslutad": "2024-05-01"}, ("Avslutad", "2024-05-01")),
         ({"Ljus": "", "Avvikelser": "", "Åtgärder": ""}, ("Ljus", "")),
         ({"Avvikelser": "Något saknas", "Åtgärder": ""}, ("Avvikelser", "Något saknas")),
+        ({"Avvikelser": "2 allvarlig (slarv): Något", "Åtgärder": ""}, ("Avvikelser", "slarv")),
         ({"Avvikelser": "9: Finns inte", "Åtgärder": ""}, ("Avvikelser", "9")),
         ({"Åtgärder": "1: Gjorde något"}, ("Åtgärder", "1: Gjorde något")),
         ({"Åtgärder": "7: Gjorde något (2024-08-20)"}, ("Åtgärder", "Gjorde något")),

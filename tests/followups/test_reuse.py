@@ -16,7 +16,16 @@ from codeofconduct.models import Contract, Supplier
 from codeofconduct.queries.categories import prioritised_categories
 from followups.actions.costs import decide_rules
 from followups.actions.reuse import join_follow_up, reuse_result, withdraw_reuse
-from followups.models import FollowUp, FollowUpContract, OpenedAnyway, Reuse, ReuseContract, ReuseRules
+from followups.models import (
+    Audit,
+    CorrectiveAction,
+    FollowUp,
+    FollowUpContract,
+    OpenedAnyway,
+    Reuse,
+    ReuseContract,
+    ReuseRules,
+)
 from followups.queries.reuse import existing_for
 from followups.reminders.reuse import due, open_among, text
 from followups.reusing import age_in_months, months_after
@@ -108,8 +117,43 @@ def test_open_deviations_need_a_dated_action_plan(buyer, mine):
     follow_up = audited(supplier=mine.supplier, state="action_plan_awaited")
     finding = FindingFactory(follow_up=follow_up)
     assert why(buyer, mine.supplier)
-    CorrectiveActionFactory(finding=finding)
+    action = CorrectiveActionFactory(finding=finding)
+    assert why(buyer, mine.supplier)  # asked for, but not agreed
+    CorrectiveAction.objects.filter(pk=action.pk).update(state="accepted")
     assert why(buyer, mine.supplier) == ""
+
+
+def test_contracts_that_take_part_have_nothing_to_reuse(buyer, mine):
+    own = audited(supplier=mine.supplier)
+    FollowUpContract.objects.create(follow_up=own, contract=mine, created_by=system())
+    assert not only(buyer, mine.supplier).may_reuse
+    with pytest.raises(ValidationError):
+        reused(buyer, mine, own)
+
+
+def test_of_several_audits_the_one_counts_that_fits(buyer, mine):
+    follow_up = FollowUpFactory(supplier=mine.supplier, sharing_tier="regions", state="audited")
+    for number, kind in enumerate(("office", "factory"), start=1):
+        day = months_ago(12 // number)
+        Audit.objects.create(
+            follow_up=follow_up,
+            kind=kind,
+            number=number,
+            scope="both",
+            ordered_on=day,
+            payer="cooperation",
+            payer_by_rule="cooperation",
+            booked_at=clock.now(),
+            booked_by=system(),
+            planned_on=day,
+            carried_out_on=day,
+            carried_out_at=clock.now(),
+            carried_out_by=system(),
+            created_by=system(),
+        )
+    for kind, months in ((OFFICE, 12), ("factory_audit", 6), ("self_assessment", 12)):
+        found = only(buyer, mine.supplier, kind)
+        assert (found.why_not, found.facts.done_on) == ("", months_ago(months)), kind
 
 
 def test_terms_at_a_lower_level_do_not_count(buyer, mine):
