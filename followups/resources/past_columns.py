@@ -52,7 +52,7 @@ def names_of(cell: Any) -> list[str]:
 @cache
 def _types() -> dict[str, str]:
     """The types of severe deviations by what they are called, in either language."""
-    found = {}
+    found: dict[str, str] = {}
     for language, _label in settings.LANGUAGES:
         with override(language):
             found |= {folded(str(each.label)): each.value for each in SevereType}
