@@ -46,7 +46,7 @@ RULES: dict[str, Rule] = {
     "followups:summary-answer": Rule(SAFE | POST, "follow_up", see=WORK),
     "followups:summary-publish": Rule(SAFE | POST, "follow_up", see=WORK, do=BY_STAFF),
     "followups:summary-withdraw": Rule(SAFE | POST, "published_of", see={OWN: STAFF}),
-    "followups:outside-fact-check": outside(SAFE | POST, "check", link="check_link"),
+    "followups:outside-fact-check": outside("check", methods=SAFE | POST, link="check_link"),
     "published:result-start": public(),
     "published:result-list": public(language="sv"),
     "published:result-category": public("published_category", language="sv"),
