@@ -25,6 +25,9 @@ from followups.queries.audits import Line, assigned, audits_of, checklist_of, ou
 from portal.history.models import By
 from regions.models import User
 
+# What other parts give the auditor on the page of an audit: its template and what that needs, or None.
+AUDITOR_SECTIONS: tuple[Callable[[AccessLink, Audit], tuple[str, dict[str, Any]] | None], ...] = ()
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -204,6 +207,7 @@ def outside_audit_context(link: AccessLink, audit: Audit) -> dict[str, Any]:
         "roles": _roles(desk, audit),
         "requests": _requests(desk, audit),
         "hand_in_url": desk.url("audit-hand-in", audit.public_id),
+        "sections": [found for section in AUDITOR_SECTIONS if (found := section(link, audit))],
     }
 
 

@@ -12,8 +12,7 @@ from followups.enums.links import Holder
 from followups.forms.audit_details import looks_like_a_name
 from followups.models import Audit, AuditDocument, AuditJudgement, FollowUp, RoleMet
 from followups.outside import SESSION_KEY
-from followups.pages.audits import section
-from followups.pages.outside import start_context
+from followups.pages.audits import outside_section, section
 from portal import clock
 from portal.history.models import SystemActor, actor_of
 from tests.factories import RegionFactory
@@ -254,7 +253,7 @@ def test_queries_of_a_follow_up_do_not_grow_with_its_audits(
         section(secretariat, follow_up)
     link = link_for(follow_up, Holder.SUPPLIER, "anna@leverantor.example")
     with django_assert_num_queries(3):
-        start_context(link)
+        outside_section(link)
 
 
 def test_agreements_are_kept_by_the_secretariat(client_of, secretariat, buyer, reader):
