@@ -11,6 +11,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='CallAnswer',
             fields=[
@@ -831,4 +833,4 @@ class Migration(migrations.Migration):
             model_name='plansettingevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5a3ac1a859c062a630093018f884b813fe0ba213', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2e2ed', table='followups_plansettingevent', when='BEFORE')),
         ),
-    ]
+    ])]

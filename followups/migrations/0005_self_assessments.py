@@ -9,6 +9,8 @@ import portal.history.models
 import uuid
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('history', '0002_actor_user'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Answer',
             fields=[
@@ -429,4 +431,4 @@ class Migration(migrations.Migration):
             model_name='selfassessmentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b49f0f27c59f44de7cef59d251c98257470b7082', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab279', table='followups_selfassessmentevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -9,6 +9,8 @@ import portal.history.models
 import uuid
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         ('regions', '0002_one_group_at_a_time'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='FactCheck',
             fields=[
@@ -658,4 +660,4 @@ class Migration(migrations.Migration):
             model_name='summarypdfevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='36537925b6b5aa9cecd137fd873a71a9e5cfd621', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f67b', table='followups_summarypdfevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -11,6 +11,8 @@ import portal.search.folding
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -21,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='DueDateMove',
             fields=[
@@ -219,4 +221,4 @@ class Migration(migrations.Migration):
             model_name='savedviewevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d58f8f1adac68029d2be950a71c6d852f97379a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_34b7d', table='followups_savedviewevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -11,6 +11,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='ActionEvent',
             fields=[
@@ -1112,4 +1114,4 @@ class Migration(migrations.Migration):
             model_name='supplierreplyevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='248917f4e8be8282684d34c0909d3c33a3b2aa1d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_52457', table='followups_supplierreplyevent', when='BEFORE')),
         ),
-    ]
+    ])]

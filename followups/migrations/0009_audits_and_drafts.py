@@ -10,6 +10,8 @@ import portal.history.models
 import uuid
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         ('history', '0002_actor_user'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Audit',
             fields=[
@@ -1001,4 +1003,4 @@ class Migration(migrations.Migration):
             model_name='rolemetevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bc731bb729a6df60b9bb49529f0cd4c9ec583e35', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0c884', table='followups_rolemetevent', when='BEFORE')),
         ),
-    ]
+    ])]

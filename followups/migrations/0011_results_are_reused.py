@@ -11,6 +11,8 @@ import portal.history.models
 import uuid
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
         ('regions', '0002_one_group_at_a_time'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='EarlierDocument',
             fields=[
@@ -1068,4 +1070,4 @@ class Migration(migrations.Migration):
             model_name='standardcostevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='60d245e2d15b8928adc143fcb38af7ec148a1bab', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b242c', table='followups_standardcostevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -38,7 +38,7 @@ KITS = sorted(
     path.parent for path in PROJECT.glob("portal/*/__init__.py") if path.parent.name not in {"home", "machine"}
 )
 # Moments of machinery, which a process passes by itself: nobody's act.
-MOMENTS_WITHOUT_ACTOR = {"last_login", "pgh_created_at", "started_at", "ended_at", "woken_at"}
+MOMENTS_WITHOUT_ACTOR = {"last_login", "pgh_created_at", "started_at", "ended_at", "woken_at", "expires_at"}
 
 
 def own_models() -> list[type[models.Model]]:

@@ -9,6 +9,8 @@ import portal.history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.history.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='CalendarFeed',
             fields=[
@@ -362,4 +364,4 @@ class Migration(migrations.Migration):
             model_name='switchevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='76e938eded3aff0869913fcf47263754bb7e213b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_95b5b', table='reminders_switchevent', when='BEFORE')),
         ),
-    ]
+    ])]
