@@ -32,7 +32,8 @@ def found_photo(desk: Desk, public_id: str) -> DraftPhoto:
 
 def draft_page(request: HttpRequest, desk: Desk, audit: Audit, draft: FindingDraft | None = None) -> HttpResponse:
     """Write a finding: whatever is sent is kept as a draft first, and made a finding when that was asked for."""
-    form = FindingDraftForm(request.POST or None, request.FILES or None, follow_up=audit.follow_up, draft=draft)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FindingDraftForm(*sent, follow_up=audit.follow_up, draft=draft)
     if request.method != "POST" or not (form.is_valid() or form.can_be_kept):
         return _drawn(request, desk, audit, form, draft)
     try:

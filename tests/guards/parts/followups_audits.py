@@ -15,7 +15,7 @@ from portal.history.models import By, SystemActor
 from tests.guards.rule import CONCERNED, COORDINATE, POST, SAFE, WORK, Rule, outside
 from tests.guards.world import FOREIGN, OWN, REGION_OF, STAFF, WITH_ROLE, World, canary
 
-REQUIREMENT = {"requirement": "2023-krav-2"}
+REQUIREMENT = {"requirement": "2023-2"}
 # Whoever works for a region, and the secretariat.
 ORDERING = WITH_ROLE - {"reader"}
 AUTHOR = {OWN: frozenset({"buyer"}), FOREIGN: frozenset({"secretariat"})}
@@ -55,7 +55,7 @@ RULES: dict[str, Rule] = {
     "followups:outside-role-add": outside("audit", methods=FORM, **OF_AUDITOR),
     "followups:outside-role-remove": outside("role_met", methods=POST, **OF_AUDITOR),
     "followups:outside-draft-new": outside("audit", methods=FORM, **OF_AUDITOR),
-    "followups:outside-draft-save": outside("audit", methods=POST, **OF_AUDITOR),
+    "followups:outside-draft-save": outside("audit", methods=POST, fine=frozenset({400}), **OF_AUDITOR),
     "followups:outside-draft-edit": outside("outside_draft", methods=FORM, **OF_AUDITOR),
     "followups:outside-draft-discard": outside("outside_draft", methods=POST, **OF_AUDITOR),
     "followups:outside-draft-photo": outside("outside_photo", **OF_AUDITOR),

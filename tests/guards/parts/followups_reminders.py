@@ -26,7 +26,7 @@ def build(world: World) -> None:
     by = SystemActor("world")
     for which in (OWN, FOREIGN):
         word, follow_up = canary(REGION_OF[which]), FollowUp.objects.get(public_id=world.objects["follow_up"][which])
-        message = queue_mail(to=f"retur-{word}@leverantor.example", subject=word, body=word, kind="reminder", by=by)
+        message = queue_mail(to="retur@leverantor.example", subject=word, body=word, kind="reminder", by=by)
         Message.objects.filter(pk=message.pk).update(state="failed", error=f"550 {word}")
         Reminder.objects.create(
             source="corrective_action",
