@@ -69,8 +69,13 @@ WITHOUT_FORM = {
     "followups:action-done",
     "funding:report-export",
     "jobs:job-retry",
+    "outbox:message-mark-bounced",
     "outbox:message-mark-sent",
+    "outbox:message-note",
     "outbox:message-resend",
+    "reminders:calendar-renew",
+    "reminders:calendar-revoke",
+    "reminders:switch-off",
     "ui:set-language",
 }.union(*(part.WITHOUT_FORM for part in PARTS))
 
