@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from followups.actions.corrective_actions import move_action, take_move, tell_supplier
 from followups.actions.follow_ups import carry_forward
 from followups.actions.links import issue_link
-from followups.actions.refusals import ended
 from followups.emails.action_plans import TOLD
 from followups.enums.actions import PLANNING, Move
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
 from followups.models import ActionPlan, CorrectiveAction, Delivery, DeliveryFile, FollowUp, PlanDraft
 from followups.planning import PlanAnswer, Proposal, Recipient
+from followups.refusals import ended
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload

@@ -12,11 +12,11 @@ from codeofconduct.models import QuestionnaireVersion
 from followups.actions.drafts import clear_drafts
 from followups.actions.follow_ups import carry_forward
 from followups.actions.links import issue_link
-from followups.actions.refusals import ended
 from followups.emails.assessments import mail_sent, mail_withdrawn
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
 from followups.models import FollowUp, SelfAssessment
+from followups.refusals import ended
 from portal import clock
 from portal.history.models import By, actor_of
 from portal.history.versions import lock_at

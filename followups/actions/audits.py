@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from codeofconduct.models import Facility
 from followups.actions.follow_ups import carry_forward
 from followups.actions.links import issue_link, revoke_link
-from followups.actions.refusals import ended, handed_in, settled
 from followups.emails.audits import queue_audit_given_back, queue_audit_moved
 from followups.enums.audits import AuditKind, Payer, Scope
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
 from followups.models import AccessLink, Audit, FollowUp, FrameworkAgreement
 from followups.queries.audits import assigned, next_number, not_yet_judged, payer_by_rule
+from followups.refusals import ended, handed_in, settled
 from portal import clock
 from portal.history.models import By, LinkActor, actor_of
 from portal.history.versions import StaleVersionError

@@ -14,13 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from followups.actions.follow_ups import carry_forward
-from followups.actions.refusals import ended
 from followups.emails.action_plans import TOLD, plan_letter
 from followups.enums.actions import MOVES, PLANNING, UNPLANNED, ActionState, Move, Party
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
 from followups.models import AccessLink, ActionEvent, CorrectiveAction, DueDateMove, Finding, FollowUp
 from followups.queries.deadlines import deadlines_of
+from followups.refusals import ended
 from portal import clock
 from portal.history.models import By, actor_of
 from portal.history.versions import lock_at

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from followups.actions.refusals import ended
 from followups.enums.actions import Move
 from followups.models import ActionEvent, CorrectiveAction, DueDateMove, FollowUp
+from followups.refusals import ended
 from portal.history.models import By, actor_of
 from portal.history.versions import lock_at
 

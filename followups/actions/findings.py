@@ -15,11 +15,11 @@ from codeofconduct.models import (
     ProcessRequirement,
 )
 from followups.actions.corrective_actions import move_action, open_action
-from followups.actions.refusals import ended
 from followups.actions.severe import alert_of_finding
 from followups.enums.actions import ActionState, Move
 from followups.enums.follow_ups import FindingState
 from followups.models import Audit, CorrectiveAction, Evidence, Finding, FollowUp, Severity
+from followups.refusals import ended
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload

@@ -14,10 +14,10 @@ from codeofconduct.models import (
     PurchaseCategory,
     Supplier,
 )
-from followups.actions.refusals import ended
 from followups.enums.follow_ups import LINE, SHAREABLE, TRANSITIONS, State, Transition
 from followups.models import FollowUp, FollowUpContract, StateChange
 from followups.queries.closing import lacking, why_unsettled
+from followups.refusals import ended
 from portal import clock
 from portal.history.models import By, actor_of
 from portal.history.versions import StaleVersionError, lock_at

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import Contract
-from followups.actions.refusals import ended
 from followups.emails.links import link_letter
 from followups.enums.links import Holder
 from followups.models import AccessLink, FollowUp
 from followups.models.links import hash_of
+from followups.refusals import ended
 from portal import clock
 from portal.history.models import By, SystemActor, actor_of
 from portal.outbox.actions import queue_mail
@@ -79,14 +79,14 @@ def revoke_link(*, by: By, link: AccessLink) -> AccessLink:
 
 
 @transaction.atomic
-def mail_own_links(*, email: str) -> int:
+def mail_own_links(*, email: str, by: By = SELF_SERVICE) -> int:
     """Mail a new address of each open link of this e-mail address to it; how many there were.
 
     Who asks is told nothing of that number: whether a firm is followed up is nobody else's to know.
     """
     links = AccessLink.objects.open().select_for_update(of=["self"]).filter(email__iexact=email)
     for link in links:
-        _send(SELF_SERVICE, link, None)
+        _send(by, link, None)
     return len(links)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from followups.enums.reuse import DocumentKind
+from followups.file_names import name_key_of
 from followups.models import EarlierDocument, FollowUp, PastFollowUp
 from portal import clock
 from portal.files.actions import store_file
@@ -38,14 +39,6 @@ class Received:
     waiting: list[EarlierDocument] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
-
-
-def name_key_of(name: str) -> str:
-    """File names as they are compared: without folders, capitals and .pdf, and with single spaces."""
-    name = clean_name(name)
-    if name.casefold().endswith(".pdf"):
-        name = name[:-4]
-    return " ".join(name.split()).casefold()
 
 
 @transaction.atomic

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from followups.actions.refusals import ended
 from followups.models import Finding, FollowUp, SupplierReply
+from followups.refusals import ended
 from portal import clock
 from portal.history.models import By, actor_of
 from portal.history.versions import StaleVersionError

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from codeofconduct.models import Contract, Supplier
 from followups.actions.follow_ups import open_follow_up
-from followups.actions.refusals import ended
 from followups.emails.joining import tell_lead
 from followups.models import (
     ExternalResult,
@@ -24,6 +23,7 @@ from followups.models import (
     StandardCost,
 )
 from followups.queries.reuse import covered_already, facts_now, rules_in_force
+from followups.refusals import ended
 from followups.reusing import expires_on, fitting, why_not, why_terms_do_not_fit
 from portal import clock
 from portal.history.models import Actor, By, actor_of
@@ -41,7 +41,7 @@ def reuse_result(
     result: FollowUp | ExternalResult,
     contracts: Collection[Contract],
     avoided_kind: str,
-    valid_until: date,
+    valid_until_on: date,
     note: str = "",
 ) -> list[Reuse]:
     """Accept the result for these contracts with the supplier until a day: a reuse for each of their regions.
@@ -53,13 +53,13 @@ def reuse_result(
     Supplier.objects.select_for_update().get(pk=supplier.pk)
     if found := list(Reuse.objects.filter(supplier=supplier, submission=submission).select_related("region")):
         return found
-    _check(supplier, result, contracts, avoided_kind, valid_until)
+    _check(supplier, result, contracts, avoided_kind, valid_until_on)
     cost = StandardCost.objects.in_force_on(avoided_kind, clock.today())
     facts = {
         "submission": submission,
         "supplier": supplier,
         "avoided_kind": avoided_kind,
-        "valid_until": valid_until,
+        "valid_until_on": valid_until_on,
         "standard_cost": cost,
         "standard_cost_ore": cost.amount_ore if cost else None,
         "note": note,
@@ -84,9 +84,9 @@ def _reuse_for(
     if reuse is None:
         reuse = Reuse.objects.create(region=region, created_by=actor, accepted_on=clock.today(), **which, **facts)
     else:
-        reuse.valid_until = facts["valid_until"]
+        reuse.valid_until_on = facts["valid_until_on"]
         reuse.version += 1
-        reuse.save(update_fields=["valid_until", "version"])
+        reuse.save(update_fields=["valid_until_on", "version"])
     present = set(reuse.covered.values_list("contract", flat=True))
     ReuseContract.objects.bulk_create(
         ReuseContract(reuse=reuse, contract=contract, created_by=actor)
@@ -101,7 +101,7 @@ def _check(
     result: FollowUp | ExternalResult,
     contracts: Collection[Contract],
     avoided_kind: str,
-    valid_until: date,
+    valid_until_on: date,
 ) -> None:
     facts, rules, today = facts_now(supplier, result, avoided_kind), rules_in_force(), clock.today()
     if isinstance(result, ExternalResult) and result.withdrawn_at is not None:
@@ -113,9 +113,9 @@ def _check(
     if isinstance(result, FollowUp) and result.participations.filter(contract__in=contracts).exists():
         raise ValidationError(_("A contract that takes part in a follow-up is covered by it anyway."), code="own")
     latest = expires_on(facts, rules)
-    if valid_until < today or (latest is not None and valid_until > latest):
+    if valid_until_on < today or (latest is not None and valid_until_on > latest):
         message = _("Choose a day from today until %(latest)s, when the result becomes too old.")
-        raise ValidationError({"valid_until": message % {"latest": day(latest)}})
+        raise ValidationError({"valid_until_on": message % {"latest": day(latest)}})
     for contract_id, reuse in covered_already(contracts, avoided_kind).items():
         if reuse.follow_up_id == result.pk and isinstance(result, FollowUp):
             continue
@@ -123,7 +123,7 @@ def _check(
             continue
         contract = next(each for each in contracts if each.pk == contract_id)
         message = _("%(contract)s already relies on another result, until %(day)s. Withdraw that reuse first.")
-        raise ValidationError(message % {"contract": contract.title, "day": day(reuse.valid_until)}, code="covered")
+        raise ValidationError(message % {"contract": contract.title, "day": day(reuse.valid_until_on)}, code="covered")
 
 
 @transaction.atomic

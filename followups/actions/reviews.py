@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from followups.actions.refusals import ended
 from followups.emails.assessments import mail_asked_back
 from followups.enums.assessments import Recommended
 from followups.models import Answer, AskBack, FollowUp, SelfAssessment
 from followups.queries.assessments import left_to_accept
+from followups.refusals import ended
 from portal import clock
 from portal.history.models import By, actor_of
 from portal.history.versions import lock_at

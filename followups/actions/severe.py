@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import Contract, Facility
-from followups.actions.refusals import ended
 from followups.emails.severe import finding_alert, report_alert
 from followups.models import Finding, FollowUp, SevereAlert, SevereFile, SevereReport
 from followups.queries.deadlines import severe_report_due
 from followups.queries.severe import told_of_finding, told_of_report
+from followups.refusals import ended
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload

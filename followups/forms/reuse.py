@@ -63,7 +63,7 @@ class ReuseForm(PortalForm):
         label=_("Contracts that it is for"),
         error_messages={"required": _("Choose at least one contract.")},
     )
-    valid_until = DateField(
+    valid_until_on = DateField(
         label=_("We rely on it until"), error_messages={"required": _("Write until when you rely on the result.")}
     )
     note = forms.CharField(
@@ -78,13 +78,13 @@ class ReuseForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.latest = latest
         offer_rows(self, contracts)
-        self.fields["valid_until"].initial = latest
-        self.fields["valid_until"].help_text = _("At the latest %(day)s, when the result becomes too old.") % {
+        self.fields["valid_until_on"].initial = latest
+        self.fields["valid_until_on"].help_text = _("At the latest %(day)s, when the result becomes too old.") % {
             "day": day(latest)
         }
 
     def clean_valid_until(self) -> date:
-        chosen: date = self.cleaned_data["valid_until"]
+        chosen: date = self.cleaned_data["valid_until_on"]
         if not clock.today() <= chosen <= self.latest:
             raise ValidationError(
                 gettext("Choose a day from today until %(latest)s, when the result becomes too old."),

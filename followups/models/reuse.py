@@ -60,7 +60,7 @@ class Reuse(Record, Versioned, Once):
         related_name="reuses",
     )
     accepted_on = models.DateField(_("accepted on"), default=clock.today)
-    valid_until = models.DateField(_("valid until"), db_index=True)
+    valid_until_on = models.DateField(_("valid until"), db_index=True)
     avoided_kind = models.CharField(_("instead of"), max_length=20, choices=KINDS)
     standard_cost = models.ForeignKey(
         StandardCost, on_delete=models.PROTECT, null=True, blank=True, related_name="reuses"
@@ -131,7 +131,7 @@ class Reuse(Record, Versioned, Once):
 
     @property
     def has_expired(self) -> bool:
-        return self.valid_until < clock.today()
+        return self.valid_until_on < clock.today()
 
 
 @pghistory.track()

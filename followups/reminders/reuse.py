@@ -33,7 +33,7 @@ def due(day: date) -> Iterator[Due]:
     reuses = _open().filter(valid_until__lte=STEPS.latest_due_on(day)).select_related("created_by").order_by("pk")
     people: dict[int, list[User]] = {}
     for reuse in reuses:
-        step = STEPS.on(reuse.valid_until, day)
+        step = STEPS.on(reuse.valid_until_on, day)
         if step is None:
             continue
         if reuse.region_id not in people:
@@ -41,7 +41,7 @@ def due(day: date) -> Iterator[Due]:
         buyers = people[reuse.region_id]
         mine = [person for person in buyers if person.pk == reuse.created_by.user_id]
         for recipient in mine or buyers:
-            yield Due(recipient, step, reuse.public_id, reuse.valid_until)
+            yield Due(recipient, step, reuse.public_id, reuse.valid_until_on)
 
 
 def text(due: Due) -> tuple[str, str]:
@@ -49,7 +49,7 @@ def text(due: Due) -> tuple[str, str]:
     reuse = Reuse.objects.select_related(
         "supplier", "follow_up__category", "follow_up__lead_region", "external_result__body"
     ).get(public_id=due.public_id)
-    names = {"supplier": reuse.supplier, "date": written_day(reuse.valid_until), "result": reuse.source_name}
+    names = {"supplier": reuse.supplier, "date": written_day(reuse.valid_until_on), "result": reuse.source_name}
     if due.step.startswith("+"):
         subject = _("%(supplier)s: the result you rely on expired on %(date)s") % names
         opening = _("Your contracts with %(supplier)s relied on a result (%(result)s) until %(date)s.") % names
@@ -79,7 +79,7 @@ def deadlines(user: User) -> Iterator[Deadline]:
     """The expiry of what the user accepted."""
     for reuse in _open().visible_to(user).filter(created_by__user=user).select_related("supplier"):
         title = _("The result about %(supplier)s expires") % {"supplier": reuse.supplier}
-        yield Deadline(reuse.public_id, reuse.valid_until, title, _page(reuse))
+        yield Deadline(reuse.public_id, reuse.valid_until_on, title, _page(reuse))
 
 
 REUSES = Source(SOURCE, gettext_lazy("Reused results"), due, text, open_among=open_among, url=url, deadlines=deadlines)

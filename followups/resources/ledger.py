@@ -53,7 +53,7 @@ class ReuseResource(ExchangeResource):
     kind = Told(_("Instead of"), lambda row: row.get_avoided_kind_display(), width=20)
     cost = Told(_("Standard cost (kronor)"), lambda row: _kronor(row.standard_cost_ore), width=16)
     accepted_on = Told(_("Accepted on"), width=12)
-    valid_until = Told(_("Valid until"), width=12)
+    valid_until_on = Told(_("Valid until"), width=12)
     withdrawn_at = Told(_("Withdrawn"), width=12)
     withdrawn_reason = Told(_("Reason"), width=40)
     note = Told(_("Note"), width=40)

@@ -96,5 +96,5 @@ def _reuse(by: SystemActor, supplier: Supplier, result: FollowUp | ExternalResul
             result=result,
             contracts=contracts,
             avoided_kind=Method.OFFICE_AUDIT,
-            valid_until=until,
+            valid_until_on=until,
         )

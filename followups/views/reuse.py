@@ -83,7 +83,7 @@ def _reused(reuses: list[Reuse]) -> str:
         "The result is reused until %(day)s, by %(count)d regions.",
         count,
     )
-    return text % {"count": count, "day": day(max(reuse.valid_until for reuse in reuses))}
+    return text % {"count": count, "day": day(max(reuse.valid_until_on for reuse in reuses))}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from followups.actions.past import attach_document, name_key_of, receive_archive
+from followups.actions.past import attach_document, receive_archive
+from followups.file_names import name_key_of
 from followups.models import CorrectiveAction, EarlierDocument, Finding, FollowUp, PastFollowUp
 from followups.queries.follow_ups import row_of, with_progress
 from followups.queries.reuse import existing_for

@@ -197,9 +197,14 @@ def test_actions_of_the_rooms_take_the_actor_by_name():
 
 
 def test_actions_and_models_never_read_a_request():
+    """A document that is asked for is a request too; what is banned is that of HTTP, by its type or without one."""
+    requests = {"HttpRequest", "UserRequest", "LinkRequest"}
     for path in [*PROJECT.glob("*/actions.py"), *PROJECT.glob("*/queries.py"), *PROJECT.glob("*/[amq]*/*.py")]:
-        names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
-        assert "request" not in names, path
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        known = {node.id for node in nodes if isinstance(node, ast.Name)}
+        untyped = {node.arg for node in nodes if isinstance(node, ast.arg) and node.annotation is None}
+        assert not requests & known, path
+        assert "request" not in untyped, path
 
 
 def test_templates_have_no_inline_script_or_style():

@@ -94,7 +94,7 @@ def build(world: World) -> None:
             result=relied_on,
             contracts=[contract],
             avoided_kind=Method.OFFICE_AUDIT,
-            valid_until=clock.today() + timedelta(days=90),
+            valid_until_on=clock.today() + timedelta(days=90),
             note=f"Anteckning {word}",
         )
         world.add("reuse", which, reuse.public_id)
