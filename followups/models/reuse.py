@@ -35,7 +35,7 @@ class ReuseQuerySet(models.QuerySet["Reuse"]):
         return self.filter(withdrawn_at__isnull=True)
 
     def holding_on(self, day: date) -> "ReuseQuerySet":
-        return self.standing().filter(valid_until__gte=day)
+        return self.standing().filter(valid_until_on__gte=day)
 
 
 @pghistory.track()
@@ -95,7 +95,7 @@ class Reuse(Record, Versioned, Once):
                 name="reuse_of_external_once",
                 condition=Q(withdrawn_at__isnull=True),
             ),
-            models.CheckConstraint(name="reuse_dates", condition=Q(valid_until__gte=models.F("accepted_on"))),
+            models.CheckConstraint(name="reuse_dates", condition=Q(valid_until_on__gte=models.F("accepted_on"))),
             models.CheckConstraint(
                 name="reuse_cost", condition=Q(standard_cost__isnull=True) | Q(standard_cost_ore__gte=0)
             ),

@@ -30,7 +30,7 @@ def _open() -> ReuseQuerySet:
 
 def due(day: date) -> Iterator[Due]:
     """To whoever accepted the result, while at work for the region; otherwise to the region's buyers."""
-    reuses = _open().filter(valid_until__lte=STEPS.latest_due_on(day)).select_related("created_by").order_by("pk")
+    reuses = _open().filter(valid_until_on__lte=STEPS.latest_due_on(day)).select_related("created_by").order_by("pk")
     people: dict[int, list[User]] = {}
     for reuse in reuses:
         step = STEPS.on(reuse.valid_until_on, day)
