@@ -29,14 +29,10 @@ def _list_url(kind: Attention) -> str:
 
 
 def attention_tiles(user: User) -> list[Tile]:
-    """Late actions, messages that did not arrive, actions due soon, follow-ups without a handler (for staff), results newly
-    shared by others."""
-    return [tile for tile in (_late(user), _undelivered(user), _unassigned(user), _soon(user), _shared(user)) if tile]
-
-    """Severe reports that no one has taken up, late actions, what the supplier sent, follow-ups without a handler (for
-    staff), actions due soon, results newly shared by others."""
-    tiles = (_severe(user), _late(user), _to_answer(user), _unassigned(user), _soon(user), _shared(user))
-    return [tile for tile in tiles if tile]
+    """Severe reports that no one has taken up, late actions, messages that did not arrive, what the supplier sent,
+    follow-ups without a handler (for staff), actions due soon, results newly shared by others."""
+    kinds = (_severe, _late, _undelivered, _to_answer, _unassigned, _soon, _shared)
+    return [tile for kind in kinds if (tile := kind(user))]
 
 
 def _severe(user: User) -> Tile | None:

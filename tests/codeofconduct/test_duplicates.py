@@ -181,7 +181,10 @@ def test_every_reference_to_a_supplier_is_known():
         "codeofconduct.SupplierCommitment.supplier",
         "codeofconduct.SupplierContact.supplier",
         "codeofconduct.SupplierIdentifier.supplier",
+        "followups.Candidate.supplier",
+        "followups.ExternalResult.supplier",
         "followups.FollowUp.supplier",
+        "followups.Reuse.supplier",
     }
 
 

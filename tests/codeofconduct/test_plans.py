@@ -150,7 +150,8 @@ def reminded(day):
 def test_owner_is_reminded_before_and_after_the_day(plan, secretariat, buyer):
     task = TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON)
     finish_task(by=BY, task=TaskFactory(plan=plan, owner=buyer, due_on=DUE_ON))
-    assert reminded(THREE_BEFORE - timedelta(days=1)) == []
+    assert reminded(DUE_ON - timedelta(days=16)) == []
+    assert reminded(THREE_BEFORE - timedelta(days=1)) == [(buyer, "-14", task.public_id)]
     assert reminded(THREE_BEFORE) == [(buyer, "-3", task.public_id)]
     assert reminded(DUE_ON + timedelta(days=7)) == [(buyer, "+7", task.public_id)]
 

@@ -351,7 +351,7 @@ def test_the_page_takes_the_same_queries(client_of, secretariat, django_assert_n
         Supplier.objects.filter(pk=supplier.pk).update(city=f"Ort {number}")
     client = client_of(secretariat)
     client.get(f"/suppliers/{supplier.public_id}/")
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         client.get(f"/suppliers/{supplier.public_id}/")
 
 

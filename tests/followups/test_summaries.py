@@ -74,7 +74,13 @@ def test_draft_tells_the_case_without_hidden_names(closed, secretariat):
 
 
 def test_draft_tells_how_it_was_audited_and_what_the_supplier_says(closed, secretariat):
-    audit = AuditFactory(follow_up=closed, kind="factory", booked=-9, carried_out=-5)
+    audit = AuditFactory(
+        follow_up=closed,
+        kind="factory",
+        facility=FacilityFactory(supplier=closed.supplier),
+        booked=-9,
+        carried_out=-5,
+    )
     audit.handed_in_at, audit.handed_in_by = clock.now(), audit.created_by
     audit.save(update_fields=["handed_in_at", "handed_in_by"])
     requirement = closed.clause_version.requirements.get(number=2)
@@ -371,7 +377,7 @@ def test_page_asks_no_more_for_more(client_of, summary, secretariat, django_asse
             summary.refresh_from_db()
             notes = {"change_note_sv": "x", "change_note_en": "x"}
             publish_summary(by=secretariat, summary=summary, version=summary.version, **notes)
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(31):
             client.get(page("summary-detail", summary.follow_up))
 
 

@@ -184,5 +184,5 @@ def test_search_takes_the_same_queries(client_of, buyer, django_assert_num_queri
         FollowUpFactory(supplier=supplier, lead_region=RegionFactory(code="23"))
     client = client_of(buyer)
     client.get("/search/", {"q": "papper"})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get("/search/", {"q": "papper"})

@@ -70,7 +70,7 @@ def test_what_is_old_never_comes_alone(takes_old, expected):
     assert way("+7", **old, recipient=ANNA) is Way.NOT
     assert way("+7", since=DAY) is Way.SINGLE
     assert way("+7 2026-12-02", **old) is expected
-    assert way("called", **old) is way("2 calls", **old, since=None) is Way.SINGLE
+    assert way("called", **old) is way("2 calls", **{**old, "since": None}) is Way.SINGLE
 
 
 def test_a_closed_account_is_not_reminded():
