@@ -67,7 +67,9 @@ def _stands(cursor, table: str, text: str, word: str) -> bool:
 def test_drafts_stand_in_their_own_tables_and_in_no_history(assessment):
     assert tables_with(CANARY) == {"followups_draftanswer", "followups_draftfile"}
     assert [
-        model for model in apps.get_models() if "draft" in model.__name__.lower() and "event" in model.__name__.lower()
+        model
+        for model in apps.get_models()
+        if model.__name__.startswith(("DraftAnswer", "DraftFile")) and model.__name__.endswith("Event")
     ] == []
 
 
