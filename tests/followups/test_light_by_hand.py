@@ -11,6 +11,7 @@ from django.utils import translation
 
 from followups.actions.light import override_light, withdraw_override
 from followups.enums.follow_ups import Colour, State
+from followups.forms.follow_ups import FilterForm
 from followups.models import FollowUp, LightOverride
 from followups.queries.follow_ups import follow_up_page, row_of, with_progress
 from followups.resources.follow_ups import FollowUpResource, follow_ups
@@ -142,8 +143,10 @@ def test_exports_tell_both_lights(overridden, secretariat, reader):
 
 def test_lists_ask_no_more_for_lights_set_by_hand(overridden, secretariat, django_assert_num_queries):
     secretariat.access  # noqa: B018 - read once a request
+    form = FilterForm(QueryDict())
+    form.is_valid()
     for rows in (1, 3):
         while LightOverride.objects.count() < rows:
             OverrideFactory()
         with django_assert_num_queries(1):
-            assert len(follow_up_page(secretariat, {}, QueryDict()).rows) == rows
+            assert len(follow_up_page(FollowUp.objects.all(), secretariat, QueryDict(), form.page_order()).rows) == rows
