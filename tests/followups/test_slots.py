@@ -58,7 +58,7 @@ def test_story_is_told_once(reference_data, settings, client_of):
     settings.PORTAL_ENV = "demo"
     for _turn in range(2):
         call_command("load_story", verbosity=0)
-    assert FollowUp.objects.count() == 5
+    assert FollowUp.objects.count() == 8
     assert CorrectiveAction.objects.count() == 4
     assert Evidence.objects.count() == 1
     buyer = User.objects.get(email="inkopare.jh@demo.example")
