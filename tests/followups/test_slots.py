@@ -59,7 +59,7 @@ def test_story_is_told_once(reference_data, settings, client_of):
     for _turn in range(2):
         call_command("load_story", verbosity=0)
     assert FollowUp.objects.count() == 8
-    assert CorrectiveAction.objects.count() == 4
+    assert CorrectiveAction.objects.count() == 5
     assert Evidence.objects.count() == 1
     buyer = User.objects.get(email="inkopare.jh@demo.example")
     assert [kind for _count, kind, _late in figures(buyer)] == ["", "late", "to-answer", "soon", "new-shared"]
