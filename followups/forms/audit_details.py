@@ -99,7 +99,7 @@ class JudgementForm(VersionMixin, PortalForm):
         error_messages={"required": _("Choose how the requirement is met.")},
     )
     note = forms.CharField(
-        label=_("Note"),
+        label=_("Your note"),
         required=False,
         max_length=NOTE_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -112,7 +112,7 @@ class OrderForm(OrderFields):
         to_field_name="public_id",
         label=_("Which audit does it follow up?"),
         required=False,
-        empty_label=_("None"),
+        empty_label=_("No earlier audit"),
         help_text=_("For a follow-up audit."),
     )
     planned_on = DateField(label=_("Planned date"), required=False)

@@ -5,6 +5,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import Facility
@@ -231,7 +232,7 @@ class Audit(Record, Versioned, Once):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.get_kind_display()}"
+        return f"{self.number}. {capfirst(self.get_kind_display())}"
 
     @property
     def state(self) -> AuditState:
