@@ -16,7 +16,7 @@ from tests.files.samples import jpeg
 from tests.followups.audit_factories import AUDITOR, AuditFactory
 from tests.followups.factories import FollowUpFactory, SeverityFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 TEXT = "Nödutgången på andra våningen var spärrad av lastpallar."
 
 

@@ -89,6 +89,7 @@ def test_what_is_submitted_leaves_no_draft_and_what_was_not_asked_is_gone(assess
     assert done.answers.get(question__key="policy").secrecy_claim == f"Skäl: {CANARY}"
 
 
+@pytest.mark.long
 def test_no_page_of_staff_shows_a_draft(client_of, assessment, secretariat, admin, buyer):
     """Every address of the portal that takes nothing, or what the case is made of, for those who see most."""
     ids = {

@@ -18,7 +18,7 @@ from tests.factories import CategoryFactory, ContractFactory, RegionFactory, Sup
 from tests.files.samples import pdf
 from tests.followups.factories import FollowUpFactory
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 BY = SystemActor("test")
 
 
