@@ -218,6 +218,11 @@ def _buys_under(user: User, contract: Contract) -> bool:
     return bool(own) and contract.contract_parties.filter(region__in=own).exists()
 
 
+def can_read_frameworks(user: User) -> bool:
+    """Has a list of the agreements on which audits are ordered."""
+    return is_staff(user) or is_buyer(user)
+
+
 def can_keep_frameworks(user: User) -> bool:
     """Register and change the agreements on which audits are ordered."""
     return is_staff(user)

@@ -89,7 +89,7 @@ def drop_orphans(owner: psycopg.Connection) -> None:
             drop(owner, name)
 
 
-def drop(owner: psycopg.Connection, name: str, patience_s: float = 10) -> None:
+def drop(owner: psycopg.Connection, name: str, patience_s: float = 1) -> None:
     """Drop the database. One that is in use for longer, by autovacuum or a copy being made, is the next run's to drop."""
     until = time.monotonic() + patience_s
     while True:

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from portal.ui.forms import KronorField
 from portal.ui.responses import Comparison
-from portal.ui.templatetags.formats import MISSING, day
+from portal.ui.templatetags.formats import MISSING, day, kronor
 
 
 def differences(form: forms.BaseForm, stored: Mapping[str, Any]) -> list[Comparison]:
@@ -28,6 +29,8 @@ def _shown(field: forms.Field, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, date):
         return day(value)
+    if isinstance(field, KronorField):
+        return kronor(value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         choices: Any = field.choices
         return str(dict(choices).get(value, value))

@@ -8,10 +8,11 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from followups.enums.follow_ups import BEFORE_AUDIT, ENDS, State
-from followups.models import CorrectiveAction, FollowUp
+from followups.models import Audit, CorrectiveAction, FollowUp
 from followups.models.actions import NEXT_DUE
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.queries.follow_ups import follow_ups_listed
@@ -33,7 +34,7 @@ class Event:
     is_late: bool = False
 
 
-Source = Callable[[FollowUpQuerySet, date, date], Iterator[Event]]
+Source = Callable[[User, FollowUpQuerySet, date, date], Iterator[Event]]
 
 
 @dataclass
@@ -78,10 +79,11 @@ def _key(months: int) -> str:
     return f"{year:04d}-{month + 1:02d}"
 
 
-def _planned(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
-    """Planned dates of what has not ended otherwise: as an audit to come, or as one that was made."""
+def _planned(user: User, follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
+    """Planned dates of what has not ended otherwise and has no audit: as an audit to come, or as one that was made."""
     today = clock.today()
     rows: Any = follow_ups.filter(planned_on__range=(first, last)).exclude(state=State.ABORTED)
+    rows = rows.exclude(pk__in=Audit.objects.visible_to(user).standing().exclude(planned_on=None).values("follow_up"))
     rows = rows.select_related("supplier", "category", "lead_region").order_by("planned_on", "pk")
     for follow_up in rows:
         is_before = follow_up.state in BEFORE_AUDIT
@@ -89,7 +91,18 @@ def _planned(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[
         yield Event(follow_up.planned_on, what, follow_up, is_before and follow_up.planned_on < today)
 
 
-def _actions(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
+def _audits(user: User, follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
+    """Audits on the day they were carried out or are booked for; of a follow-up that was broken off, those carried out."""
+    audits = Audit.objects.visible_to(user).standing().filter(follow_up__in=follow_ups.values("pk"))
+    audits = audits.annotate(on=Coalesce("carried_out_on", "planned_on")).filter(on__range=(first, last))
+    audits = audits.exclude(carried_out_on=None, follow_up__state=State.ABORTED)
+    rows = audits.select_related("follow_up__supplier", "follow_up__category", "follow_up__lead_region")
+    for audit in rows.order_by("on", "pk"):
+        what = _("audited") if audit.carried_out_on else audit.get_kind_display()
+        yield Event(audit.on, what, audit.follow_up, audit.carried_out_on is None and audit.on < clock.today())
+
+
+def _actions(user: User, follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[Event]:
     """When the next of an open corrective action is due, its plan or itself; several of a follow-up on a day are one event."""
     today, seen = clock.today(), set()
     open_actions = CorrectiveAction.objects.open().due_between(first, last)
@@ -105,7 +118,7 @@ def _actions(follow_ups: FollowUpQuerySet, first: date, last: date) -> Iterator[
 
 
 # Whoever has dates of follow-ups adds a source: a query each, however many rows.
-SOURCES: list[Source] = [_planned, _actions]
+SOURCES: list[Source] = [_planned, _audits, _actions]
 
 
 def month_of(user: User, criteria: dict[str, Any], first: date) -> Month:
@@ -119,7 +132,7 @@ def month_of(user: User, criteria: dict[str, Any], first: date) -> Month:
     found: dict[date, list[Event]] = defaultdict(list)
     count, is_cut = 0, False
     for source in SOURCES:
-        events = list(islice(source(follow_ups, min(days), max(days)), MOST_EVENTS + 1))
+        events = list(islice(source(user, follow_ups, min(days), max(days)), MOST_EVENTS + 1))
         is_cut = is_cut or len(events) > MOST_EVENTS
         for event in events[:MOST_EVENTS]:
             found[event.on].append(event)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,7 +35,7 @@ from followups.forms.audits import (
 )
 from followups.models import Audit, FrameworkAgreement
 from followups.pages.audits import audit_context, user_desk
-from followups.permissions import can_coordinate, can_keep_frameworks, can_order_audit, can_work
+from followups.permissions import can_coordinate, can_keep_frameworks, can_order_audit, can_read_frameworks, can_work
 from followups.queries.audits import frameworks_listed
 from followups.views.audit_work import context_of, found_audit
 from followups.views.follow_ups import visible
@@ -44,8 +44,7 @@ from portal.search.ordering import swedish
 from portal.ui.forms import PortalForm
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
-from regions.permissions import is_buyer, is_staff
-from regions.requests import UserRequest, require
+from regions.requests import UserRequest, require, require_role
 
 ORDERED = ("scope", "facility", "framework", "ordered_on", "order_reference", "price_ore", "payer_reason")
 BOOKED = ("planned_on", "start_time", "is_remote", "place", "is_unannounced", "agenda", "auditor_name", "auditor_email")
@@ -196,8 +195,8 @@ def audit_invoice(request: UserRequest, public_id: str) -> HttpResponse:
 @require_safe
 def framework_list(request: UserRequest) -> HttpResponse:
     """The agreements on which audits are ordered."""
-    if not (is_staff(request.user) or is_buyer(request.user)):
-        raise Http404
+    require_role(request)
+    require(can_read_frameworks(request.user))
     page = key_page(frameworks_listed(request.user), request.GET, by=swedish("firm"))
     context = {"page": page, "may_keep": can_keep_frameworks(request.user)}
     return render(request, "followups/framework_list.html", context)
@@ -205,8 +204,7 @@ def framework_list(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def framework_add(request: UserRequest) -> HttpResponse:
-    if not (is_staff(request.user) or is_buyer(request.user)):
-        raise Http404
+    require_role(request)
     require(can_keep_frameworks(request.user))
     form = FrameworkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

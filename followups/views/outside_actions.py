@@ -22,8 +22,8 @@ from portal.ui.responses import Comparison, at_version, conflict
 from portal.ui.templatetags.formats import day
 
 
-@by_link(Holder.SUPPLIER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def outside_plan(request: LinkRequest) -> HttpResponse:
     """The plan for every action that waits for one: kept as a draft, or sent."""
     shown = with_rounds(actions_shown(request.link))
@@ -105,8 +105,8 @@ def _shown(value: object) -> str:
     return (value if isinstance(value, str) else day(value)) or "–"  # type: ignore[arg-type]
 
 
-@by_link(Holder.SUPPLIER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def outside_action(request: LinkRequest, public_id: str) -> HttpResponse:
     """One corrective action: what was agreed, what was handed in, and the way to hand in more."""
     action = get_object_or_404(with_rounds(actions_shown(request.link)), public_id=public_id)
@@ -129,8 +129,8 @@ def outside_action(request: LinkRequest, public_id: str) -> HttpResponse:
     return render(request, "followups/outside/action.html", context)
 
 
-@by_link(Holder.SUPPLIER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.SUPPLIER)
 def outside_reply(request: LinkRequest, public_id: str) -> HttpResponse:
     """The supplier's reply to a finding; what it said before is kept."""
     finding = get_object_or_404(findings_shown(request.link), public_id=public_id)

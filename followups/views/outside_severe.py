@@ -13,8 +13,8 @@ from followups.outside import LinkRequest, by_link
 from portal.ui.templatetags.formats import day
 
 
-@by_link(Holder.REPORTER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link(Holder.REPORTER)
 def outside_severe(request: LinkRequest) -> HttpResponse:
     contract = request.link.contract
     assert contract is not None  # noqa: S101 - a reporter's link has one

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +18,7 @@ from followups.queries.severe import follow_ups_for, report_page, reports_with_p
 from portal.files.responses import serve
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import Comparison, at_version, conflict
-from regions.requests import UserRequest, require
+from regions.requests import UserRequest, require, require_role
 
 
 def _visible_report(request: UserRequest, public_id: str) -> SevereReport:
@@ -29,8 +29,8 @@ def _visible_report(request: UserRequest, public_id: str) -> SevereReport:
 @require_safe
 def severe_list(request: UserRequest) -> HttpResponse:
     """The reports that the user may read."""
-    if not can_read_reports(request.user):
-        raise Http404
+    require_role(request)
+    require(can_read_reports(request.user))
     return render(request, "followups/severe_list.html", {"page": report_page(request.user, request.GET)})
 
 

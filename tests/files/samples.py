@@ -49,7 +49,9 @@ def pdf(*, password: str = "", pages: int = 1) -> bytes:
     for _number in range(pages):
         document.add_blank_page()
     written = io.BytesIO()
-    document.save(written, encryption=pikepdf.Encryption(owner=password, user=password) if password else False)
+    # Without an id of its own making the same call gives the same bytes, whatever second it is.
+    encryption = pikepdf.Encryption(owner=password, user=password) if password else False
+    document.save(written, encryption=encryption, deterministic_id=not password)
     return written.getvalue()
 
 

@@ -179,6 +179,19 @@ def test_dates_in_the_wrong_order_are_told_at_their_fields(client_of, buyer, aud
     assert audit.actual_ore == 5_000_000
 
 
+def test_the_second_who_enters_an_invoice_compares_kronor(client_of, buyer, audit):
+    client = client_of(buyer)
+    client.post(page("audit-carry-out", audit), {"carried_out_on": in_days(-2)})
+    audit.refresh_from_db()
+    sent = {"version": audit.version, "invoice_number": "F1", "actual_ore": "50 000", "invoiced_on": in_days(-1)}
+    assert client.post(page("audit-invoice", audit), sent).status_code == 302
+    lost = client.post(page("audit-invoice", audit), sent | {"actual_ore": "60 000,50"})
+    assert lost.status_code == 409
+    assert [(row.mine, row.theirs) for row in lost.context["comparisons"]] == [
+        ("60\xa0000,50\xa0kr", "50\xa0000\xa0kr")
+    ]
+
+
 def test_an_old_tab_on_an_approved_audit_keeps_what_was_typed(client_of, buyer, follow_up):
     audit = AuditFactory(follow_up=follow_up, carried_out=-3, approved_at=clock.now(), approved_by=follow_up.created_by)
     url = reverse("followups:judgement-edit", args=[audit.public_id, "2023-1"])
@@ -260,7 +273,7 @@ def test_agreements_are_kept_by_the_secretariat(client_of, secretariat, buyer, r
     sent = {"firm": "Granskarna AB", "number": "7", "valid_from": "2026-01-01", "valid_to": "2025-01-01"}
     url = reverse("followups:framework-add")
     assert client_of(buyer).post(url, sent).status_code == 403
-    assert client_of(reader).get(reverse("followups:framework-list")).status_code == 404
+    assert client_of(reader).get(reverse("followups:framework-list")).status_code == 403
     client = client_of(secretariat)
     assert list(client.post(url, sent).context["form"].errors) == ["valid_to"]
     assert client.post(url, sent | {"valid_to": ""}).status_code == 302

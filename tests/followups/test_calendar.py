@@ -22,6 +22,8 @@ from followups.resources.follow_ups import follow_ups
 from portal import clock
 from portal.history.versions import StaleVersionError
 from portal.search import sources
+from tests.factories import system
+from tests.followups.audit_factories import AuditFactory
 from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory
 from tests.followups.pages import page
 
@@ -57,6 +59,18 @@ def test_planned_made_and_due_stand_on_their_days(secretariat):
     assert (month.previous, month.following, month.count, month.is_cut) == ("2027-02", "2027-04", 4, False)
     assert [week[0].on.weekday() for week in month.weeks] == [0] * 5
     assert [day.on for week in month.weeks for day in week if day.is_today] == [date(2027, 3, 17)]
+
+
+def test_audits_stand_on_their_own_days(secretariat, reader):
+    booked = FollowUpFactory(supplier__name="Bokad", planned_on=date(2027, 3, 1), sharing_tier="regions")
+    AuditFactory(follow_up=booked, booked=3)
+    AuditFactory(follow_up=booked, booked=4, cancelled_at=clock.now(), cancelled_by=system(), cancel_reason="Sjuk")
+    AuditFactory(follow_up=FollowUpFactory(supplier__name="Utförd"), booked=-9, carried_out=-8)
+    AuditFactory(follow_up=FollowUpFactory(supplier__name="Avbruten", state="aborted"), booked=3)
+    assert told(month_of(secretariat, {}, MARCH)) == [(9, "Utförd", False), (20, "Bokad", False)]
+    assert told(month_of(reader, {}, MARCH)) == [(20, "Bokad", False)]
+    booked.audits.update(is_unannounced=True)
+    assert told(month_of(reader, {}, MARCH)) == [(1, "Bokad", True)]
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,13 @@ from xml.etree import ElementTree
 
 import pikepdf
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pypdfium2 import PdfDocument
 
 from codeofconduct.models import PurchaseCategory
 from followups.actions.summaries import PDF_JOB, publish_summary, withdraw_summary
-from followups.models import FollowUp, SummaryEdition, SummaryPdf
+from followups.models import SummaryEdition, SummaryPdf
 from followups.opendata import FIELDS
 from followups.tasks.summaries import keep, run_pdf
 from portal.files.actions import store_file
@@ -261,13 +260,3 @@ def test_pdf_conforms(language, edition, tmp_path):
     path = tmp_path / "summary.pdf"
     path.write_bytes(run_pdf(Job.objects.get(kind=PDF_JOB, language=language), lambda done, total: None).content)
     assert faults_of_pdf(path) == []
-
-
-def test_the_story_has_two_published_and_one_withdrawn():
-    call_command("load_reference_data", stdout=io.StringIO())
-    call_command("load_story", stdout=io.StringIO())
-    call_command("load_story", stdout=io.StringIO())
-    assert SummaryEdition.objects.standing().count() == 2
-    assert SummaryEdition.objects.latest().exclude(withdrawn_at=None).count() == 1
-    assert Client().get(at("result-list", "sv")).status_code == 200
-    assert FollowUp.objects.exclude(decisions=None).exists()

@@ -1,14 +1,12 @@
 """What this room puts on the start page and on a supplier's page."""
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
-from followups.models import CorrectiveAction, Evidence, FollowUp, Severity
+from followups.models import Severity
 from followups.reference import load
 from followups.slots import attention_tiles
 from portal.history.models import SystemActor
-from regions.models import User
 from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,16 +50,3 @@ def test_severities_are_loaded_once():
     for _turn in range(2):
         load(by=SystemActor("test"))
     assert list(Severity.objects.values_list("key", "is_severe")) == [("deviation", False), ("severe", True)]
-
-
-def test_story_is_told_once(reference_data, settings, client_of):
-    settings.PORTAL_ENV = "demo"
-    for _turn in range(2):
-        call_command("load_story", verbosity=0)
-    assert FollowUp.objects.count() == 8
-    assert CorrectiveAction.objects.count() == 5
-    assert Evidence.objects.count() == 1
-    buyer = User.objects.get(email="inkopare.jh@demo.example")
-    assert [kind for _count, kind, _late in figures(buyer)] == ["", "late", "to-answer", "soon", "new-shared"]
-    for follow_up in FollowUp.objects.visible_to(buyer):
-        assert client_of(buyer).get(f"/follow-ups/{follow_up.public_id}/").status_code == 200

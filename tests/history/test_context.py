@@ -20,11 +20,6 @@ def test_reference_data_comes_from_its_command(reference_data):
     assert contexts(Region) == contexts(Rate) == [{"command": "load_reference_data"}]
 
 
-def test_the_story_comes_from_its_command(reference_data):
-    call_command("load_story", stdout=io.StringIO())
-    assert contexts(Membership) == [{"command": "load_story"}]
-
-
 def test_an_account_comes_from_its_command(reference_data):
     account = ("create_account", "ny@test.example", "--name=Ny", "--role=admin")
     call_command(*account, stdout=io.StringIO())
