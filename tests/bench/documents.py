@@ -8,6 +8,7 @@ from functools import partial
 from codeofconduct.models import ClauseVersion, PurchaseCategory, Supplier
 from followups.documents.common import ZIP_TYPE, render_document
 from followups.documents.reports import AUDIT_REPORT
+from followups.enums.findings import SevereType
 from followups.models import CorrectiveAction, Finding, FollowUp, Severity
 from followups.queries.follow_ups import with_progress
 from portal import clock
@@ -47,6 +48,7 @@ def make_long_follow_up(findings: int) -> FollowUp:
             text=" ".join(SENTENCES[(place + step) % 5].format(place) for step in range(1 + place % 3)),
             requirement=requirements[place % len(requirements)],
             severity=severities[place % 25 == 0],
+            severe_type=SevereType.DANGER_TO_LIFE if severities[place % 25 == 0].is_severe else "",
             state="submitted",
             submitted_at=now,
             submitted_by=by,
