@@ -125,6 +125,8 @@ PARAMETERS: dict[str, list[tuple[str, str, str, ParameterUnit, int | None]]] = {
             ParameterUnit.WEEKS,
             2,
         ),
+        ("action_plan", "Åtgärdsplan lämnas inom", "Action plan handed in within", ParameterUnit.WEEKS, None),
+        ("corrective_action", "Avvikelse åtgärdad inom", "Deviation remedied within", ParameterUnit.WEEKS, None),
         ("audit_notice", "Varsel före revision", "Notice before an audit", ParameterUnit.WEEKS, None),
         ("penalty", "Vite per påbörjad vecka", "Penalty per started week", ParameterUnit.KRONOR, None),
         ("penalty_weeks", "Vite under högst", "Penalty for at most", ParameterUnit.WEEKS, None),

@@ -169,6 +169,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         mine = Q(self_assessment__follow_up__in=FollowUp.objects.concerning(user).values("pk"))
         return seen.filter(mine | Q(secrecy_claim=""))
 
+    def for_auditor(self, follow_up: FollowUp) -> "AnswerQuerySet":
+        """Of its latest submitted self-assessment, what the supplier does not claim as secret: an auditor is no authority."""
+        latest = SelfAssessment.objects.submitted().filter(follow_up=follow_up).order_by("-number").values("pk")[:1]
+        return self.filter(self_assessment__in=latest, secrecy_claim="")
+
 
 @pghistory.track()
 class Answer(Record):

@@ -21,12 +21,10 @@ from followups.permissions import (
     can_see_names,
     can_work_on_audit,
 )
+from followups.queries.assessments import told_to_auditor
 from followups.queries.audits import Line, assigned, audits_of, checklist_of, outside_audits_of, requests_of
 from portal.history.models import By
 from regions.models import User
-
-# What other parts give the auditor on the page of an audit: its template and what that needs, or None.
-AUDITOR_SECTIONS: tuple[Callable[[AccessLink, Audit], tuple[str, dict[str, Any]] | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ def outside_audit_context(link: AccessLink, audit: Audit) -> dict[str, Any]:
         "roles": _roles(desk, audit),
         "requests": _requests(desk, audit),
         "hand_in_url": desk.url("audit-hand-in", audit.public_id),
-        "sections": [found for section in AUDITOR_SECTIONS if (found := section(link, audit))],
+        "told": told_to_auditor(audit.follow_up),
     }
 
 

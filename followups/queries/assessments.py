@@ -116,6 +116,18 @@ def reviewed(user: User, assessment: SelfAssessment) -> list[tuple[Questionnaire
     ]
 
 
+def told_to_auditor(follow_up: FollowUp) -> list[tuple[Question, str, list[str]]]:
+    """What the supplier said before the audit: each answered question, the answer, and what it replied when asked back."""
+    replies = AskBack.objects.exclude(replied_at=None).order_by("pk")
+    answers = Answer.objects.for_auditor(follow_up).select_related("question__section", "question__requirement")
+    found = answers.prefetch_related("question__choices", Prefetch("ask_backs", replies))
+    return [
+        (answer.question, said(answer.question, answer.value), [each.reply for each in answer.ask_backs.all()])
+        for answer in found.order_by("question__section__number", "question__number")
+        if answer.value
+    ]
+
+
 def left_to_accept(assessment: SelfAssessment) -> int:
     """How many answers are not accepted yet."""
     return assessment.answers.filter(accepted_at__isnull=True).count()

@@ -11,6 +11,7 @@ from codeofconduct.actions.versions import adopt_version
 from codeofconduct.models import QuestionnaireVersion
 from followups.actions.assessments import send_assessment
 from followups.actions.drafts import add_draft_file, save_answer, submit_assessment
+from followups.enums.links import Holder
 from followups.forms.drafts import mark_of
 from followups.models import AccessLink, DraftAnswer, FollowUp, SelfAssessment
 from followups.queries.drafts import space_of
@@ -46,7 +47,7 @@ def sent(follow_up: FollowUp, questionnaire: QuestionnaireVersion | None = None,
 
 
 def link_of(assessment: SelfAssessment) -> AccessLink:
-    return AccessLink.objects.filter(follow_up=assessment.follow_up).get()
+    return AccessLink.objects.get(follow_up=assessment.follow_up, holder=Holder.SUPPLIER)
 
 
 def supplier(assessment: SelfAssessment) -> Client:

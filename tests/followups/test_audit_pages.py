@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from followups.actions.drafts import claim_secrecy
 from followups.actions.links import issue_link
 from followups.enums.links import Holder
 from followups.forms.audit_details import looks_like_a_name
@@ -17,6 +18,7 @@ from portal import clock
 from portal.history.models import SystemActor, actor_of
 from tests.factories import RegionFactory
 from tests.files.samples import pdf
+from tests.followups.assessments import ANSWERS, sent, submitted, write
 from tests.followups.audit_factories import (
     AUDITOR,
     AuditFactory,
@@ -299,6 +301,18 @@ def test_the_auditor_sees_the_booked_audit_and_no_other(follow_up, audit):
     for other in others:
         assert client.get(outside("audit-detail", link, other)).status_code == 404
         assert client.post(outside("draft-save", link, other), {}).status_code == 404
+
+
+def test_the_auditor_reads_what_the_supplier_has_submitted_and_does_not_claim_as_secret(follow_up, audit):
+    assessment, link = sent(follow_up), link_for(follow_up)
+    write(assessment, **(ANSWERS | {"number": "7341"}))
+    url = outside("audit-detail", link, audit)
+    assert holding(link).get(url).context["told"] == []
+    claim_secrecy(by=BY, assessment=assessment, answers={"number": "Konkurrenter läser av vår volym"}, files={})
+    submitted(assessment, number="7341")
+    page_ = holding(link).get(url)
+    assert [question.key for question, _said, _replies in page_.context["told"]] == ["policy", "mapping", "country"]
+    assert "7341" not in page_.text
 
 
 def test_the_auditor_judges_notes_and_hands_in(follow_up, audit):

@@ -38,6 +38,7 @@ SEEN_BY = {
     "account_reset_password_done": "",
 }
 OUTSIDE = "outside "
+WIDE = 1280
 PAGES = sorted(
     name
     for name, rule in ACCESS.items()
@@ -65,17 +66,17 @@ def addresses(world: World) -> dict[str, list[str]]:
     return found
 
 
-def problems(page: Page, url: str) -> list[str]:
-    """What axe, the browser's console and the width of the page say against it."""
+def problems(page: Page, url: str, *, by_axe: bool = True) -> list[str]:
+    """What the width of the page and, where asked, axe say against it."""
     page.goto(url)
-    return faults(page)
+    return faults(page, by_axe=by_axe)
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, *, by_axe: bool = True) -> list[str]:
     url = page.url
     found = [
         f"{url}: {violation['id']}: {violation['nodes'][0]['html'][:200]}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in (Axe().run(page).response["violations"] if by_axe else ())
     ]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append(f"{url}: wider than the window because of {page.evaluate(STICKING_OUT)}")
@@ -83,7 +84,7 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "light"), (320, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (360, "light"), (320, "dark")])
 def test_no_page_has_a_fault(page: Page, live_server, language, width, scheme):
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(f"{page.url}: {message.text}") if message.type == "error" else None)
@@ -112,7 +113,8 @@ def test_no_page_has_a_fault(page: Page, live_server, language, width, scheme):
         else:
             page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         for path in paths:
-            wrong += problems(page, live_server.url + path)
+            # The other language is another text in the same page: axe reads it once, its width counts everywhere.
+            wrong += problems(page, live_server.url + path, by_axe=language == "sv" or width == WIDE)
     assert [line for line in wrong if "404 (Not Found)" not in line and "403 (Forbidden)" not in line] == []
     assert Message.objects.exists()
 
