@@ -81,6 +81,7 @@ def export_the_report(page: Page, screenshot, folder: Path) -> bytes:
     return (folder / "report.pdf").read_bytes()
 
 
+@pytest.mark.long
 def test_an_admin_opens_2023_enters_the_memos_basis_and_exports_the_report(
     page, live_server, reference_data, admin, log_in, screenshot, tmp_path
 ):
