@@ -15,6 +15,7 @@ from portal.files.actions import store_file
 from portal.history.models import SystemActor
 from portal.jobs.models import Job
 from tests.followups.assessments import ANSWERS, link_of, outside, sent, submitted, supplier, write
+from tests.needs import faults_of_pdf
 
 pytestmark = pytest.mark.django_db
 SECRET = "Antalet visar vår prissättning för konkurrenter."
@@ -157,6 +158,15 @@ def test_the_receipt_says_what_was_handed_in(assessment, language):
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert b'pdfuaid:part="1"' in pdf.Root.Metadata.read_bytes()
         assert str(pdf.Root.Lang) == language
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_receipt_conforms(assessment, language, tmp_path):
+    claim_secrecy(by=link_of(assessment).actor, assessment=assessment, answers={"number": SECRET}, files={})
+    path = tmp_path / "receipt.pdf"
+    path.write_bytes(receipt(submitted(assessment), language))
+    assert faults_of_pdf(path) == []
 
 
 def test_the_receipt_is_offered_behind_the_link_once_it_is_made(assessment):
