@@ -25,6 +25,13 @@ class Standing(models.TextChoices):
     FINAL = "final", _("final")
 
 
+class CountedOn(models.TextChoices):
+    """Which day a figure of a whole year is for; quarters say it themselves."""
+
+    DECEMBER = "december", _("31 December")
+    NOVEMBER = "november", _("1 November")
+
+
 class SharingTier(models.TextChoices):
     """Who may see a thing beside those it concerns: three tiers of disclosure (product rule 5)."""
 

@@ -9,9 +9,9 @@ the person who chose it; it may come from `read_table` or from any step through 
 """
 
 from portal.exchange.reading.cells import BrokenCell, Cell
-from portal.exchange.reading.files import read_table
+from portal.exchange.reading.files import read_rows, read_table
 from portal.exchange.reading.headings import heading_key
 from portal.exchange.reading.table import Column, Line, Table
 from portal.exchange.reading.unreadable import Unreadable
 
-__all__ = ["BrokenCell", "Cell", "Column", "Line", "Table", "Unreadable", "heading_key", "read_table"]
+__all__ = ["BrokenCell", "Cell", "Column", "Line", "Table", "Unreadable", "heading_key", "read_rows", "read_table"]

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -37,6 +37,15 @@ def read(path: Path, expected: Collection[str]) -> Table:
     except Unreadable:
         rows.close()
         raise
+
+
+def rows(path: Path) -> Iterator[NumberedRow]:
+    """All rows that aren't blank, from the first line on. Raises Unreadable, here or while they are read."""
+    encoding = encoding_of(path)
+    with path.open(encoding=encoding, newline="") as file:
+        sample = file.read(_SAMPLE)
+    declared = _declared_separator(sample)
+    return _rows(path, encoding, declared or _likely_separator(sample, ()), skips=declared is not None)
 
 
 def _declared_separator(sample: str) -> str | None:

@@ -1,11 +1,13 @@
 """From a file to its table: size, name and first bytes decide who opens it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePath
+from types import ModuleType
 
 import filetype
 
 from portal.exchange.reading import delimited, workbook
+from portal.exchange.reading.headings import NumberedRow
 from portal.exchange.reading.limits import MEGABYTE, MOST_CSV_BYTES, MOST_WORKBOOK_BYTES
 from portal.exchange.reading.table import Table
 from portal.exchange.reading.unreadable import Unreadable
@@ -23,6 +25,19 @@ def read_table(path: Path, name: str, *, expected: Collection[str] = ()) -> Tabl
 
     Of a workbook the sheet with most of the expected headings is read. Raises Unreadable, here or while rows are read.
     """
+    return _reader_of(path, name).read(path, expected)
+
+
+def read_rows(path: Path, name: str) -> Iterator[NumberedRow]:
+    """The rows that aren't blank as they stand, titles and notes too: for files whose columns have no headings.
+
+    Of a workbook the first sheet with cells is read. Raises Unreadable, here or while rows are read.
+    """
+    return _reader_of(path, name).rows(path)
+
+
+def _reader_of(path: Path, name: str) -> ModuleType:
+    """Who opens it. Raises Unreadable."""
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("empty")
@@ -35,13 +50,13 @@ def read_table(path: Path, name: str, *, expected: Collection[str] = ()) -> Tabl
     if ending == ".csv":
         if start.startswith((ZIP, OLE, b"%PDF")) or filetype.guess(start) is not None:
             raise Unreadable("not_csv")
-        return delimited.read(path, expected)
+        return delimited
     if ending == ".xlsx":
         if start.startswith(OLE):
             raise Unreadable("password" if _is_encrypted(path) else "old_workbook")
         if not start.startswith(ZIP):
             raise Unreadable("not_workbook")
-        return workbook.read(path, expected)
+        return workbook
     raise Unreadable(_code_of_ending(ending))
 
 

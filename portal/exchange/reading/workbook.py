@@ -55,6 +55,17 @@ def read(path: Path, expected: Collection[str]) -> Table:
         raise
 
 
+def rows(path: Path) -> Iterator[NumberedRow]:
+    """All rows that aren't blank of the first sheet with cells. Raises Unreadable, here or while they are read."""
+    opened = _Child(path)
+    try:
+        sheet, _left_out = _chosen(opened.heads(), ())
+        return opened.rows(sheet.place)
+    except BaseException:
+        opened.close()
+        raise
+
+
 @dataclass(frozen=True)
 class _Sheet:
     """A sheet that is seen, with its first rows."""
