@@ -1,12 +1,19 @@
 """Writes about people and places."""
 
+from datetime import date
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal import clock
+from portal.files.actions import store_file
+from portal.files.checks import Upload
 from portal.history.models import By, actor_of
 from regions.enums import Role
-from regions.models import Membership, PurchasingGroup, Region, User
+from regions.models import Membership, PopulationFigure, PopulationFile, PurchasingGroup, Region, User
+from regions.population import plan_of, read_population
 
 
 def set_language(*, by: User, language: str) -> None:
@@ -41,3 +48,69 @@ def create_account(
     membership.full_clean()
     membership.save()
     return user
+
+
+@transaction.atomic
+def bring_population(
+    *, by: By, upload: Upload, counted_on: str, retrieved_on: date, table_id: str = "", standing: str = ""
+) -> PopulationFile:
+    """Keep a file of Statistics Sweden; none of its figures counts before it is taken.
+
+    `table_id` where the file doesn't say it itself, `standing` where it is another than what the file says. Raises
+    ValidationError at `table_id` where neither says which table it is.
+    """
+    stored = store_file(by=by, name=upload.name, content=upload.content, media_type=upload.media_type)
+    brought = PopulationFile(
+        file=stored,
+        table_id=table_id,
+        retrieved_on=retrieved_on,
+        counted_on=counted_on,
+        standing=standing,
+        created_by=actor_of(by),
+    )
+    read = read_population(brought)
+    brought.title, brought.table_id = read.title, table_id or read.table_id
+    if not brought.table_id:
+        raise ValidationError({"table_id": _("The file doesn't say which table it is. Write it here.")})
+    brought.save()
+    return brought
+
+
+@transaction.atomic
+def take_population(
+    *, by: By, population_file: PopulationFile, digest: str, confirms_jumps: bool = False
+) -> list[PopulationFigure]:
+    """Let the file's figures count, all of them or none: those that say something new, beside what was registered before.
+
+    `digest` is that of the plan that was shown. Taking a file again adds nothing. Raises ValidationError where the file
+    has faults, where it would do something else by now, or where jumps are not confirmed.
+    """
+    locked = PopulationFile.objects.select_for_update(of=("self",)).select_related("file").get(pk=population_file.pk)
+    if locked.taken_at is not None:
+        return []
+    plan = plan_of(locked)
+    if plan.read.faults:
+        raise ValidationError(_("Something in the file is wrong, so none of it was taken."))
+    if plan.digest != digest:
+        raise ValidationError(
+            _("Figures were registered meanwhile. Look at what the file adds now, and take it again.")
+        )
+    if plan.jumps and not confirms_jumps:
+        text = _("Some figures differ from the year before by more than 5 %. Say that you have looked at them.")
+        raise ValidationError({"confirms_jumps": text})
+    actor = actor_of(by)
+    made = PopulationFigure.objects.bulk_create(
+        PopulationFigure(
+            region=row.region,
+            count=row.count,
+            reference_date=row.on,
+            source=locked.source,
+            standing=row.standing,
+            population_file=locked,
+            created_by=actor,
+        )
+        for row in plan.added
+    )
+    locked.taken_at, locked.taken_by = clock.now(), actor
+    locked.save(update_fields=["taken_at", "taken_by"])
+    return made

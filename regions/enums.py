@@ -31,6 +31,11 @@ class CountedOn(models.TextChoices):
     DECEMBER = "december", _("31 December")
     NOVEMBER = "november", _("1 November")
 
+    @property
+    def in_swedish(self) -> str:
+        """As a source is written down, whoever writes it."""
+        return "1 november" if self == CountedOn.NOVEMBER else "31 december"
+
 
 class SharingTier(models.TextChoices):
     """Who may see a thing beside those it concerns: three tiers of disclosure (product rule 5)."""

@@ -1,12 +1,17 @@
 """Reads over people and places."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from portal import clock
+from regions.enums import Standing
 from regions.models import GroupMembership, Membership, PopulationFigure, PurchasingGroup, Region, User
 from regions.permissions import access_of
+
+# A county has never grown or shrunk by more within a year.
+JUMP_PERCENT = 5
 
 
 def at_work(day: date, *memberships: Q) -> QuerySet[User]:
@@ -43,6 +48,78 @@ def regions_with_latest_population(user: User) -> QuerySet[Region]:
             group_letter=Subquery(in_group.values("group__letter")[:1]),
         )
     )
+
+
+def population_on(day: date) -> dict[int, PopulationFigure]:
+    """By region id the figure of the date that counts: a final one before a preliminary, then the one last registered."""
+    finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
+    figures = PopulationFigure.objects.filter(reference_date=day)
+    ordered = figures.order_by("region_id", finality, "-created_at", "-pk").distinct("region_id")
+    return {figure.region_id: figure for figure in ordered}
+
+
+@dataclass(frozen=True)
+class PopulationDay:
+    """A day with figures: of how many regions (of all of them), and their sum in persons."""
+
+    day: date
+    regions: int
+    count: int
+    is_preliminary: bool
+
+
+def population_days() -> list[PopulationDay]:
+    """Every day with a figure, the latest first; of each region the figure that counts. One query."""
+    finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
+    counting = PopulationFigure.objects.order_by("reference_date", "region_id", finality, "-created_at", "-pk")
+    days: dict[date, list[PopulationFigure]] = {}
+    for figure in counting.distinct("reference_date", "region_id"):
+        days.setdefault(figure.reference_date, []).append(figure)
+    return [
+        PopulationDay(
+            day,
+            len(figures),
+            sum(figure.count for figure in figures),
+            any(figure.standing == Standing.PRELIMINARY for figure in figures),
+        )
+        for day, figures in sorted(days.items(), reverse=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A region's inhabitants (persons) on two days; None where there is no figure."""
+
+    region: Region
+    before: int | None
+    after: int | None
+
+    @property
+    def difference(self) -> int | None:
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def percent(self) -> float | None:
+        """The difference in percent of the figure before."""
+        return None if self.difference is None or not self.before else 100 * self.difference / self.before
+
+    @property
+    def is_jump(self) -> bool:
+        """Larger than what births, deaths and moves make of a county in a year: look at it."""
+        return self.percent is not None and abs(self.percent) > JUMP_PERCENT
+
+
+def population_changes(user: User, before: date, after: date) -> list[Change]:
+    """Of each region what changed between the days, in Swedish order."""
+    earlier, later = population_on(before), population_on(after)
+    return [
+        Change(
+            region,
+            earlier[region.pk].count if region.pk in earlier else None,
+            later[region.pk].count if region.pk in later else None,
+        )
+        for region in Region.objects.visible_to(user).in_swedish_order()
+    ]
 
 
 def groups_of(region: Region) -> QuerySet[PurchasingGroup]:

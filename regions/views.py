@@ -1,12 +1,26 @@
-"""Pages about the regions themselves."""
+"""Pages about the regions themselves, and about how many live in them."""
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
-from regions.models import Region
-from regions.queries import groups_of, population_of, regions_with_latest_population
-from regions.requests import UserRequest
+from portal.files.responses import serve
+from regions.actions import bring_population, take_population
+from regions.forms import CompareForm, PopulationFileForm, TakeForm
+from regions.models import PopulationFile, Region
+from regions.permissions import is_staff
+from regions.population import plan_of
+from regions.queries import (
+    groups_of,
+    population_changes,
+    population_days,
+    population_of,
+    regions_with_latest_population,
+)
+from regions.requests import UserRequest, require, require_role
 from regions.slots import region_sections
 
 
@@ -27,3 +41,66 @@ def region_detail(request: UserRequest, code: str) -> HttpResponse:
         "sections": [section for fill in region_sections if (section := fill(request.user, region))],
     }
     return render(request, "regions/region_detail.html", context)
+
+
+@require_safe
+def population_list(request: UserRequest) -> HttpResponse:
+    """The days there are figures for, two of them compared, and the files they came from."""
+    require_role(request)
+    days = population_days()
+    form = CompareForm(request.GET or None, days=[each.day for each in days])
+    chosen = form.chosen() if request.GET else None
+    context = {
+        "days": days,
+        "regions_counted": Region.objects.count(),
+        "form": form,
+        "chosen": chosen,
+        "changes": population_changes(request.user, *chosen) if chosen else [],
+        "files": PopulationFile.objects.visible_to(request.user).select_related("file", "created_by")[:50],
+        "may_bring": is_staff(request.user),
+    }
+    return render(request, "regions/population_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def population_bring(request: UserRequest) -> HttpResponse:
+    """Bring a file of Statistics Sweden; its page shows what it would add."""
+    require_role(request)
+    require(is_staff(request.user))
+    form = PopulationFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            brought = bring_population(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect(brought)
+    return render(request, "regions/population_bring.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def population_file(request: UserRequest, public_id: str) -> HttpResponse:
+    """What a file adds, or what is wrong with it; and, sent, that its figures count."""
+    files = PopulationFile.objects.visible_to(request.user).select_related("file", "created_by", "taken_by")
+    brought = get_object_or_404(files, public_id=public_id)
+    plan = plan_of(brought)
+    form = TakeForm(request.POST or None, has_jumps=bool(plan.jumps), initial={"digest": plan.digest})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = take_population(by=request.user, population_file=brought, **form.cleaned_data)
+        except ValidationError as error:
+            # What is shown now is what the next confirmation is about.
+            form = TakeForm({**request.POST.dict(), "digest": plan.digest}, has_jumps=bool(plan.jumps))
+            form.add_error(None, error)
+        else:
+            text = ngettext("%(count)d figure counts from now on.", "%(count)d figures count from now on.", len(made))
+            messages.success(request, text % {"count": len(made)})
+            return redirect("regions:population-list")
+    return render(request, "regions/population_file.html", {"file": brought, "plan": plan, "form": form})
+
+
+@require_safe
+def population_download(request: UserRequest, public_id: str) -> HttpResponseBase:
+    """The file as it was brought."""
+    files = PopulationFile.objects.visible_to(request.user).select_related("file")
+    return serve(get_object_or_404(files, public_id=public_id).file)

@@ -1,5 +1,16 @@
 from regions.models.people import Access, Membership, User
-from regions.models.places import GroupMembership, PopulationFigure, PurchasingGroup, Region
+from regions.models.places import GroupMembership, PurchasingGroup, Region
+from regions.models.population import PopulationFigure, PopulationFile
 from regions.models.sharing import Shared
 
-__all__ = ["Access", "GroupMembership", "Membership", "PopulationFigure", "PurchasingGroup", "Region", "Shared", "User"]
+__all__ = [
+    "Access",
+    "GroupMembership",
+    "Membership",
+    "PopulationFigure",
+    "PopulationFile",
+    "PurchasingGroup",
+    "Region",
+    "Shared",
+    "User",
+]

@@ -1,4 +1,4 @@
-"""Regions, the groups they purchase in, and how many people live in them."""
+"""Regions and the groups they purchase in, by date."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -11,9 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.models import Record
 from portal.search.ordering import swedish
-from regions.enums import Standing
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -124,36 +122,3 @@ class GroupMembership(Dated):
 
     def __str__(self) -> str:
         return f"{self.region} – {self.group}"
-
-
-@pghistory.track()
-class PopulationFigure(Record):
-    """Inhabitants of a region (persons) on a date, as one source gave it.
-
-    Never overwritten: a corrected figure is a row of its own, with its own source.
-    """
-
-    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="population")
-    count = models.PositiveIntegerField(_("inhabitants"))
-    reference_date = models.DateField(_("population on"))
-    source = models.CharField(_("source"), max_length=300)
-    standing = models.CharField(_("standing"), max_length=11, choices=Standing)
-
-    class Meta:
-        ordering = ["reference_date", "region__code"]
-        verbose_name = _("population figure")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["region", "reference_date", "source"],
-                name="population_figure_unique",
-                violation_error_message=_("This source has already given a figure for the region on that date."),
-            ),
-            models.CheckConstraint(
-                name="population_figure_positive",
-                condition=Q(count__gt=0),
-                violation_error_message=_("The number of inhabitants must be at least 1."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.region} {self.reference_date}: {self.count}"

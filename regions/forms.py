@@ -1,0 +1,111 @@
+"""What is typed about the regions' population."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.exchange.engine.exporting import MEDIA_TYPES
+from portal.exchange.enums import Form
+from portal.files.checks import Upload, check_size, clean_name
+from portal.ui.forms import PastDateField, PortalForm
+from portal.ui.templatetags.formats import day
+from regions.enums import CountedOn, Standing
+
+TYPES = {f".{form}": MEDIA_TYPES[form] for form in Form} | {".json": "application/json"}
+
+
+class ScbFileField(forms.FileField):
+    """A file of Statistics Sweden. Cleans to an `Upload`; what it says the reading will tell."""
+
+    widget = forms.FileInput
+    default_error_messages = {
+        "required": _("Choose a file."),
+        "type": _("The file is called %(name)s. Choose a file of type .csv, .xlsx or .json."),
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {**super().widget_attrs(widget), "accept": ",".join(TYPES)}
+
+    def to_python(self, data: UploadedFile | None) -> Upload | None:  # type: ignore[override]  # it cleans to more
+        if not isinstance(data, UploadedFile):
+            return None
+        check_size(data.size or 0)
+        name = clean_name(data.name or "")
+        media_type = TYPES.get(PurePath(name).suffix.lower())
+        if media_type is None:
+            raise ValidationError(self.error_messages["type"], code="type", params={"name": name})
+        return Upload(name, media_type, data.read())
+
+
+class PopulationFileForm(PortalForm):
+    """A table of Statistics Sweden as it was downloaded."""
+
+    upload = ScbFileField(
+        label=_("File"),
+        help_text=_(
+            "As Statistics Sweden (SCB) offers it: CSV, Excel (.xlsx) or JSON-stat 2, per county or municipality."
+        ),
+    )
+    counted_on = forms.ChoiceField(
+        label=_("Figures of a year are for"),
+        choices=CountedOn,
+        initial=CountedOn.DECEMBER,
+        widget=forms.RadioSelect,
+        help_text=_("Quarters say it themselves."),
+    )
+    table_id = forms.CharField(
+        label=_("Table"),
+        required=False,
+        max_length=60,
+        help_text=_("As SCB calls it, for example BE0101/BefolkningNy. A JSON file says it itself."),
+    )
+    retrieved_on = PastDateField(label=_("Retrieved"))
+    standing = forms.ChoiceField(
+        label=_("Standing"),
+        required=False,
+        choices=[("", _("as the file says")), *Standing.choices],
+        help_text=_("Quarters, and what SCB marks so, are preliminary; the rest is final."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"retrieved_on": clock.today()})
+        super().__init__(*args, **kwargs)
+
+
+class TakeForm(PortalForm):
+    """That the figures shown are to count."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    confirms_jumps = forms.BooleanField(
+        label=_("I have looked at the figures that differ by more than 5 %"), required=False
+    )
+
+    def __init__(self, *args: Any, has_jumps: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_jumps:
+            del self.fields["confirms_jumps"]
+
+
+class CompareForm(PortalForm):
+    """The query string of the comparison: two of the days that have figures."""
+
+    before = forms.ChoiceField(label=_("From"), required=False)
+    after = forms.ChoiceField(label=_("To"), required=False)
+
+    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("before", "after"):
+            self.offer(name, [("", "–"), *((each.isoformat(), day(each)) for each in days)])
+
+    def chosen(self) -> tuple[date, date] | None:
+        """Both days, or None where they aren't chosen, or not validly."""
+        if not self.is_valid() or not (self.cleaned_data["before"] and self.cleaned_data["after"]):
+            return None
+        return date.fromisoformat(self.cleaned_data["before"]), date.fromisoformat(self.cleaned_data["after"])
