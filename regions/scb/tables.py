@@ -51,7 +51,8 @@ class _Layout:
 
 def cells_of(rows: Iterable[Row], counted_on: CountedOn) -> Read:
     """Read the rows of a file. What is not understood becomes a fault with its row."""
-    read, layout, held = Read(), None, []
+    read, held = Read(), list[Row]()
+    layout: _Layout | None = None
     for number, cells in rows:
         if layout is None:
             layout = _layout_of(cells, counted_on)
@@ -113,9 +114,9 @@ def _layout_of(cells: Sequence[Any], counted_on: CountedOn) -> _Layout | None:
     if at:
         return _Layout({}, period_at=at, value_at=len(texts) - 1)
     periods = {
-        place: (period, says_preliminary(text))
+        place: (found, says_preliminary(text))
         for place, text in enumerate(texts)
-        if place and (period := period_of(text, counted_on))
+        if place and (found := period_of(text, counted_on))
     }
     # A table may tell of growth and births too.
     of_population = {place for place in periods if "folkmängd" in texts[place] or "population" in texts[place]}
@@ -142,11 +143,11 @@ def _values(
         return
     if len(cells) <= layout.value_at or cells[layout.value_at] is None:
         return
-    period = period_of(cells[layout.period_at], counted_on)
-    if period is None:
+    named = period_of(cells[layout.period_at], counted_on)
+    if named is None:
         faults.append(Fault(number, _("%(found)s is no year and no quarter.") % {"found": cells[layout.period_at]}))
         return
-    yield period, cells[layout.value_at], says_preliminary(cells[layout.period_at])
+    yield named, cells[layout.value_at], says_preliminary(cells[layout.period_at])
 
 
 def _take(read: Read, number: int, place: str, period: Period, value: Any, *, is_preliminary: bool) -> None:
