@@ -267,6 +267,9 @@ OUTBOX_BOUNCES = env("OUTBOX_BOUNCES", default="")
 # --- What is published --------------------------------------------------------------------------------------
 # Days that a supplier has by default to check the facts of a summary.
 FACT_CHECK_DAYS = env.int("FACT_CHECK_DAYS", default=14)
+# The table of SCB's API that population figures are fetched from; empty: they are brought as files.
+SCB_POPULATION_URL = env("SCB_POPULATION_URL", default="")
+SCB_TIMEOUT_S = env.float("SCB_TIMEOUT_S", default=20)
 OPEN_DATA_LICENCE = env("OPEN_DATA_LICENCE", default="CC0 1.0")
 OPEN_DATA_LICENCE_URL = env(
     "OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/publicdomain/zero/1.0/deed.sv"

@@ -10,10 +10,17 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
+from portal.files.models import StoredFile
 from portal.history.models import By, actor_of
-from regions.enums import Role
+from portal.jobs.actions import start_job
+from portal.jobs.models import Job
+from regions.enums import CountedOn, Role
 from regions.models import Membership, PopulationFigure, PopulationFile, PurchasingGroup, Region, User
 from regions.population import plan_of, read_population
+
+FETCH_JOB = "population_fetch"
+# What the answer is called where it doesn't say so itself.
+FETCHED_TABLE = "BE0101/BefolkningNy"
 
 
 def set_language(*, by: User, language: str) -> None:
@@ -60,6 +67,27 @@ def bring_population(
     ValidationError at `table_id` where neither says which table it is.
     """
     stored = store_file(by=by, name=upload.name, content=upload.content, media_type=upload.media_type)
+    return _keep(
+        by=by, stored=stored, counted_on=counted_on, retrieved_on=retrieved_on, table_id=table_id, standing=standing
+    )
+
+
+def fetch_population(*, by: By, year: int) -> Job:
+    """Have the figures of 31 December of the year fetched from SCB, in the background."""
+    return start_job(by=by, kind=FETCH_JOB, subject=str(year), title=_("Population %(year)s from SCB") % {"year": year})
+
+
+def keep_fetched(*, by: By, stored: StoredFile) -> PopulationFile:
+    """Keep what SCB answered, as a file that was brought. Runs in the job's own transaction."""
+    december = CountedOn.DECEMBER
+    return _keep(
+        by=by, stored=stored, counted_on=december, retrieved_on=clock.today(), table_id=FETCHED_TABLE, standing=""
+    )
+
+
+def _keep(
+    *, by: By, stored: StoredFile, counted_on: str, retrieved_on: date, table_id: str, standing: str
+) -> PopulationFile:
     brought = PopulationFile(
         file=stored,
         table_id=table_id,

@@ -10,8 +10,12 @@ class RegionsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.exchange.registry import ExchangeKind, register
+        from portal.jobs import registry
         from regions.permissions import has_role, is_admin
         from regions.resources import UserResource, users_listed
+        from regions.tasks import FETCH
+
+        registry.register(FETCH)
 
         register(
             ExchangeKind(

@@ -79,6 +79,20 @@ class PopulationFileForm(PortalForm):
         super().__init__(*args, **kwargs)
 
 
+class FetchForm(PortalForm):
+    """The year whose 31 December is to be fetched."""
+
+    year = forms.IntegerField(
+        label=_("Year"), min_value=1968, max_value=2100, help_text=_("The figures of 31 December.")
+    )
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if year >= clock.today().year:
+            raise ValidationError(_("The year has not ended yet, so there are no figures of its 31 December."))
+        return year
+
+
 class TakeForm(PortalForm):
     """That the figures shown are to count."""
 

@@ -1,15 +1,17 @@
 """Pages about the regions themselves, and about how many live in them."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal import clock
 from portal.files.responses import serve
-from regions.actions import bring_population, take_population
-from regions.forms import CompareForm, PopulationFileForm, TakeForm
+from regions.actions import bring_population, fetch_population, take_population
+from regions.forms import CompareForm, FetchForm, PopulationFileForm, TakeForm
 from regions.models import PopulationFile, Region
 from regions.permissions import is_staff
 from regions.population import plan_of
@@ -75,7 +77,21 @@ def population_bring(request: UserRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect(brought)
-    return render(request, "regions/population_bring.html", {"form": form})
+    context = {"form": form, "may_fetch": bool(settings.SCB_POPULATION_URL)}
+    return render(request, "regions/population_bring.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def population_fetch(request: UserRequest) -> HttpResponse:
+    """Have a year fetched from SCB's API, where the settings name its table; otherwise there is no such page."""
+    require_role(request)
+    require(is_staff(request.user))
+    if not settings.SCB_POPULATION_URL:
+        raise Http404
+    form = FetchForm(request.POST or None, initial={"year": clock.today().year - 1})
+    if request.method == "POST" and form.is_valid():
+        return redirect(fetch_population(by=request.user, **form.cleaned_data))
+    return render(request, "regions/population_fetch.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

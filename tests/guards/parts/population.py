@@ -12,11 +12,13 @@ FORM = SAFE | POST
 RULES: dict[str, Rule] = {
     "regions:population-list": page(WITH_ROLE),
     "regions:population-bring": Rule(FORM, see={OWN: WITH_ROLE}, do={OWN: STAFF}),
+    # Off without an address in the settings.
+    "regions:population-fetch": Rule(FORM, see={OWN: WITH_ROLE}, do={OWN: STAFF}, fine=frozenset({404})),
     "regions:population-file": Rule(FORM, "population_file", see={OWN: STAFF}),
     "regions:population-download": Rule(SAFE, "population_file", see={OWN: STAFF}),
 }
-WITHOUT_FORM: set[str] = set()
-NO_PAGES = {"regions:population-download"}
+WITHOUT_FORM = {"regions:population-fetch"}
+NO_PAGES = {"regions:population-download", "regions:population-fetch"}
 
 
 def build(world: World) -> None:
