@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.exchange.engine.rows import Change, Fault, Outcome
-from portal.exchange.enums import RunState
+from portal.exchange.enums import AT_REST, RunState
 from portal.exchange.models import ImportRun
 from portal.exchange.registry import ExchangeKind
 from portal.files.actions import store_file
@@ -37,13 +37,17 @@ def bring_file(*, by: By, kind: ExchangeKind, name: str, content: bytes, media_t
 
 
 @transaction.atomic
-def check_again(*, by: By, run: ImportRun) -> ImportRun:
-    """Check the same file against the register as it is now; one that is under way or has gone in stays as it is."""
+def check_again(*, by: By, run: ImportRun, mapping: dict[str, Any] | None = None) -> ImportRun:
+    """Check the same file against the register as it is now; one that is under way or has gone in stays as it is.
+
+    `mapping`: what its columns hold from now on, where somebody says so.
+    """
     run = _locked(run)
-    if run.state in {RunState.READY, RunState.REFUSED, RunState.OUTDATED}:
+    if run.state in AT_REST:
         run.state, run.reason, run.confirmed_at, run.confirmed_by = RunState.CHECKING, "", None, None
         run.language = translation.get_language() or settings.LANGUAGE_CODE
-        run.save(update_fields=["state", "reason", "confirmed_at", "confirmed_by", "language"])
+        run.mapping = run.mapping if mapping is None else mapping
+        run.save(update_fields=["state", "reason", "confirmed_at", "confirmed_by", "language", "mapping"])
         _check(by, run)
     return run
 
@@ -61,6 +65,15 @@ def confirm_run(*, by: By, run: ImportRun) -> ImportRun:
 
 
 @transaction.atomic
+def keep_columns(*, run: ImportRun, columns: list[dict[str, Any]]) -> None:
+    """What columns the file has: somebody is asked what they hold before it is checked."""
+    run = _locked(run)
+    if run.state == RunState.CHECKING:
+        run.state, run.details = RunState.MAPPING, {"columns": columns}
+        run.save(update_fields=["state", "details"])
+
+
+@transaction.atomic
 def keep_outcome(*, run: ImportRun, outcome: Outcome, report: StoredFile | None) -> None:
     """What the check found. A run that isn't being checked any more keeps what it has."""
     run = _locked(run)
@@ -69,7 +82,7 @@ def keep_outcome(*, run: ImportRun, outcome: Outcome, report: StoredFile | None)
     run.state = RunState.READY if outcome.is_fit else RunState.REFUSED
     run.row_count, run.new_count, run.changed_count = outcome.rows, outcome.new, outcome.changed
     run.unchanged_count, run.fault_count, run.digest = outcome.unchanged, outcome.fault_count, outcome.digest
-    run.details, run.report, run.reason = _details(outcome), report, ""
+    run.details, run.report, run.reason = _kept(run) | _details(outcome), report, ""
     run.save()
 
 
@@ -81,7 +94,7 @@ def refuse_run(*, run: ImportRun, reason: str) -> None:
         run.state, run.reason, run.details, run.confirmed_at, run.confirmed_by = (
             RunState.REFUSED,
             reason,
-            {},
+            _kept(run),
             None,
             None,
         )
@@ -111,6 +124,11 @@ def _check(by: By, run: ImportRun) -> None:
 
 def _locked(run: ImportRun) -> ImportRun:
     return ImportRun.objects.select_for_update(of=("self",)).select_related("file").get(pk=run.pk)
+
+
+def _kept(run: ImportRun) -> dict[str, Any]:
+    """What another check leaves in the details."""
+    return {"columns": run.columns} if run.columns else {}
 
 
 def _details(outcome: Outcome) -> dict[str, Any]:

@@ -3,9 +3,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RunState(TextChoices):
-    """checking → ready, refused or failed; ready → importing → done or outdated; outdated → checking."""
+    """checking → ready, refused, failed, or mapping, where somebody has to say what the columns hold; mapping → checking;
+    ready → importing → done or outdated; outdated → checking."""
 
     CHECKING = "checking", _("Being checked")
+    MAPPING = "mapping", _("Waits for its columns")
     READY = "ready", _("Ready to be imported")
     REFUSED = "refused", _("Has errors")
     IMPORTING = "importing", _("Being imported")
@@ -15,6 +17,8 @@ class RunState(TextChoices):
 
 # A job is at it.
 UNDER_WAY = (RunState.CHECKING, RunState.IMPORTING)
+# It can be checked, or checked again.
+AT_REST = (RunState.MAPPING, RunState.READY, RunState.REFUSED, RunState.OUTDATED)
 
 
 class Form(TextChoices):

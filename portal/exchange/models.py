@@ -33,7 +33,8 @@ class ImportRun(Record):
     """A file on its way into the portal: checked, confirmed, imported. The file itself never changes.
 
     `details`: the first faults, changes and notices of the check, as texts in `language`. `digest` says what the check
-    found that the file would do; the import does the same or nothing.
+    found that the file would do; the import does the same or nothing. `mapping`: what the resource is made with where
+    somebody has said what the columns hold; `details` then has the columns that were found.
     """
 
     kind = models.CharField(_("kind"), max_length=50)
@@ -50,6 +51,7 @@ class ImportRun(Record):
     fault_count = models.PositiveIntegerField(_("errors"), default=0)
     reason = models.TextField(_("why it was refused"), blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
+    mapping = models.JSONField(_("what its columns hold"), default=dict, blank=True)
     digest = models.CharField(_("checksum of what it does"), max_length=64, blank=True)
     report = models.ForeignKey(
         StoredFile, verbose_name=_("list"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -96,6 +98,16 @@ class ImportRun(Record):
     def import_url(self) -> str:
         """Where another file of the same kind is chosen."""
         return reverse("exchange:file-import", args=[self.kind])
+
+    @property
+    def map_url(self) -> str:
+        """Where it is said what the columns hold; "" where headings say it, or none were found."""
+        return reverse(self.exchange_kind.map_page, args=[self.public_id]) if self.columns else ""
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        """The columns that somebody is asked about: letter, heading and examples."""
+        return list(self.details.get("columns", ()))
 
     @property
     def faults(self) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from portal.exchange.enums import RunState
+from portal.exchange.enums import AT_REST, RunState
 from portal.exchange.models import ImportRun
 from portal.exchange.registry import ExchangeKind, all_kinds
 
@@ -38,8 +38,9 @@ def can_confirm(user: "Someone", run: ImportRun) -> bool:
 
 def can_check_again(user: "Someone", run: ImportRun) -> bool:
     """Who brought the file, when it has not gone in and nothing is under way."""
-    return (
-        is_own(user, run)
-        and run.state in {RunState.READY, RunState.REFUSED, RunState.OUTDATED}
-        and run.exchange_kind.may_import(user)
-    )
+    return is_own(user, run) and run.state in AT_REST and run.exchange_kind.may_import(user)
+
+
+def can_map(user: "Someone", run: ImportRun) -> bool:
+    """Who brought the file says what its columns hold, as long as it has not gone in; also after errors."""
+    return bool(run.map_url) and can_check_again(user, run)

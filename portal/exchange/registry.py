@@ -31,7 +31,8 @@ class ExchangeKind:
     on the command line. `list_page`: the URL name of that page, "" for none. `may_import(user)` and `may_export(user)`:
     whether at all; rows are judged by the resource. `note`: on the import page, what a row is known again by, and what
     must be there first. `order`: what others refer to comes before them. `command`: another word for it on the command
-    line, "" for none.
+    line, "" for none. `map_page`: the URL name of the page where whoever brings a file says what its columns hold, ""
+    where headings say it; `resource` is then made with what the page has kept (`actions.check_again`).
     """
 
     key: str
@@ -44,6 +45,7 @@ class ExchangeKind:
     note: "_StrOrPromise" = ""
     order: int = 100
     command: str = ""
+    map_page: str = ""
 
     @property
     def comes_in(self) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.exchange import actions, permissions, queries, registry
 from portal.exchange.engine.exporting import chosen
-from portal.exchange.enums import Form
+from portal.exchange.enums import Form, RunState
 from portal.exchange.forms import ExportForm, ImportForm
 from portal.exchange.models import ImportRun
 from portal.exchange.registry import ExchangeKind
@@ -61,7 +61,7 @@ def file_import(request: KnownRequest, kind: str) -> HttpResponse:
             media_type=upload.media_type,
         )
         return redirect(run)
-    columns = queries.columns_explained(found.resource(by=request.user))
+    columns = [] if found.map_page else queries.columns_explained(found.resource(by=request.user))
     context = {"kind": found, "form": form, "columns": columns}
     return render(request, "exchange/file_import.html", context)
 
@@ -70,7 +70,7 @@ def file_import(request: KnownRequest, kind: str) -> HttpResponse:
 def template(request: KnownRequest, kind: str, form: str) -> HttpResponseBase:
     """An empty file with the headings, and in a workbook a sheet that explains them."""
     found = _kind(request, kind)
-    if form not in Form.values:
+    if form not in Form.values or found.map_page:
         raise Http404
     if not found.may_import(request.user):
         raise PermissionDenied
@@ -104,8 +104,10 @@ def file_export(request: KnownRequest, kind: str) -> HttpResponseBase:
 
 @require_safe
 def run_show(request: KnownRequest, public_id: str) -> HttpResponse:
-    """What the file would do, how far it is, or the receipt."""
+    """What the file would do, how far it is, or the receipt; whoever has to say what its columns hold is led there."""
     run = _run(request, public_id)
+    if run.state == RunState.MAPPING and permissions.can_map(request.user, run):
+        return redirect(run.map_url)
     return render(request, "exchange/run_show.html", _shown(request, run))
 
 
@@ -184,4 +186,5 @@ def _shown(request: KnownRequest, run: ImportRun) -> dict[str, Any]:
         "can_retry": run.job is not None and can_retry(request.user, run.job),
         "can_confirm": permissions.can_confirm(request.user, run),
         "can_check_again": permissions.can_check_again(request.user, run),
+        "can_map": permissions.can_map(request.user, run),
     }

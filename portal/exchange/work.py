@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.exchange import actions, registry
 from portal.exchange.engine import exporting
 from portal.exchange.engine.importing import take_file
+from portal.exchange.engine.mapping import columns_of
 from portal.exchange.engine.resource import ExchangeResource
 from portal.exchange.engine.rows import FileRefused
 from portal.exchange.enums import Form, RunState
@@ -33,7 +34,11 @@ def run_check(job: Job, progress: Progress) -> None:
         return
     try:
         with local_copy(run.file) as path:
-            outcome = take_file(_resource(run, job), path, run.file.name, writes=False, progress=progress)
+            resource = _resource(run, job)
+            if run.exchange_kind.map_page and not run.mapping:
+                actions.keep_columns(run=run, columns=columns_of(resource, path, run.file.name))
+                return
+            outcome = take_file(resource, path, run.file.name, writes=False, progress=progress)
     except FileRefused as refused:
         actions.refuse_run(run=run, reason=str(refused))
         return
@@ -118,4 +123,4 @@ def _resource(run: ImportRun, job: Job) -> ExchangeResource:
     kind, by = run.exchange_kind, job.owner
     if not kind.may_import(by):
         raise FileRefused(_("You may no longer import such rows."))
-    return kind.resource(by=by)
+    return kind.resource(by=by, **run.mapping)

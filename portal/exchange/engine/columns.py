@@ -58,6 +58,8 @@ class Column(Field):
         self.told_only, self.expected, self.example, self.also, self.width = told_only, expected, example, also, width
         self.model_field: models.Field[Any, Any] | None = None
         self.empty: Any = None
+        # In this very file, where somebody has said so.
+        self.headed: str | None = None
 
     def bind(self, key: str, resource: "ExchangeResource") -> None:
         """Called once for each copy of the column that a resource holds."""
@@ -75,6 +77,8 @@ class Column(Field):
 
     def names(self) -> set[str]:
         """All that the heading may be in a file, folded."""
+        if self.headed is not None:
+            return {heading_key(self.headed)}
         found = {self.key, *self.also}
         for code, _label in settings.LANGUAGES:
             with translation.override(code):

@@ -56,7 +56,8 @@ class _Taking:
         self.lacking = resource.lacking(layout.headings)
         self.lacked_by: list[int] = []
 
-    def take(self, rows: list[Row]) -> None:
+    def take(self, lines: list[Row]) -> None:
+        rows = [row for row in lines if not self.resource.leaves_out(row)]
         self.resource.prepare(rows, self.loader)
         for row in rows:
             self._take_row(row)

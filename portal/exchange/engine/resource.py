@@ -60,6 +60,14 @@ class ExchangeResource(Resource):
         """The rows that `by` may see; the system, on the command line, sees all."""
         return visible_rows(self.model, self.by)
 
+    def known_headings(self) -> Collection[str]:
+        """What tells the line of headings from the lines above it, where somebody will say what the columns hold."""
+        return {name for column in self.columns.values() for name in column.names()}
+
+    def leaves_out(self, row: Row) -> bool:
+        """The line is no row, such as a second line of headings. Asked of each line in turn."""
+        return False
+
     def arrange(self, row: Row) -> None:
         """Put right what several columns say together, before relations are looked up."""
 

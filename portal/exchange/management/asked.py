@@ -9,8 +9,8 @@ from portal.exchange import registry
 
 
 def add_kind(parser: ArgumentParser, *, coming_in: bool = False) -> None:
-    """With `coming_in` only kinds that can be imported."""
-    kinds = [kind for kind in registry.all_kinds() if kind.comes_in or not coming_in]
+    """With `coming_in` only kinds that can be imported without anyone saying what the columns hold."""
+    kinds = [kind for kind in registry.all_kinds() if (kind.comes_in and not kind.map_page) or not coming_in]
     words = [word for kind in kinds for word in (kind.key, kind.command) if word]
     parser.add_argument("kind", choices=words)
     parser.add_argument("file", type=Path)
