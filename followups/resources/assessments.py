@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from django.utils.translation import gettext, gettext_lazy
 from codeofconduct.countries import country_choices
 from codeofconduct.enums import QuestionKind
 from codeofconduct.models import Question
-from codeofconduct.questionnaire_logic import NO, YES, Sentence, complaints
+from codeofconduct.questionnaire_logic import NO, YES, QuestionText, Sentence, complaints
 from followups.enums.assessments import REASON_MIN
 from followups.models.assessments import REASON_MAX
-from followups.queries.drafts import Line, Space
+from followups.queries.drafts import Space
+from portal.exchange.engine.finders import folded
 from portal.exchange.reading import Line as Row
 from portal.exchange.reading import Table, heading_key, read_table
 from portal.exchange.reading.values import BadValue, text_of, yes_no_of
@@ -147,7 +149,7 @@ def _take(row: Row, cells: dict[str, Any], space: Space, answers: Answers, rows:
     else:
         rows[key] = row.number
         try:
-            value = _value(line, cells.get("answer"))
+            value = answer_of(line.text, cells.get("answer"))
         except BadValue as bad:
             refuse("answer", bad.expected)
         else:
@@ -174,28 +176,36 @@ def _text(cell: Any) -> str:
         return ""
 
 
-def _value(line: Line, cell: Any) -> str:
-    """The cell as the logic writes the answer; "" for an empty one. Raises BadValue."""
-    if cell is None or line.text.kind == QuestionKind.FILE:
+def answer_of(question: QuestionText, cell: Any) -> str:
+    """The cell as the logic writes the answer to the question; "" for an empty one. Raises BadValue."""
+    if cell is None or question.kind == QuestionKind.FILE:
         return ""
-    if line.text.kind == QuestionKind.YES_NO:
+    if question.kind == QuestionKind.YES_NO:
         found = yes_no_of(cell)
         return "" if found is None else YES if found else NO
-    text = (text_of(cell) or "").strip()
-    value = _key_of(line, text)
-    if value and (wrong := complaints(line.text, value)):
+    text = text_of(cell)
+    value = _key_of(question, text) if text else ""
+    if value and (wrong := complaints(question, value)):
         raise BadValue(cell, wrong[0])
     return value
 
 
-def _key_of(line: Line, text: str) -> str:
+def _key_of(question: QuestionText, text: str) -> str:
     """The key of a choice or country that was written in words of either language, or as its key."""
     known: dict[str, str] = {}
-    if line.text.kind == QuestionKind.CHOICE:
-        for choice in line.text.choices:
-            known |= {choice.text_sv.casefold(): choice.key, choice.text_en.casefold(): choice.key}
-    elif line.text.kind == QuestionKind.COUNTRY:
-        for language, _label in settings.LANGUAGES:
-            with translation.override(language):
-                known |= {name.casefold(): code for code, name in country_choices()}
-    return known.get(text.casefold(), text)
+    if question.kind == QuestionKind.CHOICE:
+        for choice in question.choices:
+            known |= {folded(choice.text_sv): choice.key, folded(choice.text_en): choice.key}
+    elif question.kind == QuestionKind.COUNTRY:
+        known = _countries()
+    return known.get(folded(text), text)
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """The codes of countries by their names in either language, folded."""
+    found: dict[str, str] = {}
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {folded(name): code for code, name in country_choices()}
+    return found
