@@ -9,6 +9,7 @@ def register() -> None:
     from followups.resources.external import EXTERNAL_RESULTS
     from followups.resources.ledger import KINDS
     from followups.resources.past import PAST_FOLLOW_UPS
+    from followups.resources.surveys import SURVEYS
     from followups.searching_external import SEARCHED
     from portal.exchange import registry
     from portal.reminders import sources
@@ -18,5 +19,5 @@ def register() -> None:
     contract_sections.register(reuse.contract_section, key="reuse", order=21)
     searched.register(SEARCHED)
     sources.register(REUSES)
-    for kind in (*KINDS, EXTERNAL_RESULTS, PAST_FOLLOW_UPS):
+    for kind in (*KINDS, EXTERNAL_RESULTS, PAST_FOLLOW_UPS, SURVEYS):
         registry.register(kind)

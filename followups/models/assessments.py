@@ -159,6 +159,11 @@ class SelfAssessment(Record, Versioned, Once):
         """Still with the supplier."""
         return self.submitted_at is None and self.withdrawn_at is None
 
+    @property
+    def is_brought_in(self) -> bool:
+        """It came with a file: who registered it handed it in. What the supplier is asked here it hands in itself."""
+        return self.submitted_at is not None and self.submitted_by_id == self.created_by_id
+
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, user: User) -> "AnswerQuerySet":

@@ -14,6 +14,8 @@ from portal.history.models import Record, by_field, pair_constraint
 from regions.models import User
 from regions.permissions import is_buyer, is_staff
 
+KEY_LENGTH = 80
+
 
 @pghistory.track()
 class PastFollowUp(Record):
@@ -24,7 +26,7 @@ class PastFollowUp(Record):
     """
 
     follow_up = models.OneToOneField(FollowUp, on_delete=models.PROTECT, related_name="past")
-    key = models.CharField(_("key"), max_length=80, unique=True)
+    key = models.CharField(_("key"), max_length=KEY_LENGTH, unique=True)
     kind = models.CharField(_("kind of follow-up"), max_length=20, choices=Method)
     carried_out_on = models.DateField(_("carried out on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)

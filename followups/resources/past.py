@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -189,7 +189,7 @@ class PastResource(OfSuppliers):
     )
     note = OfPast(gettext_lazy("Note"), parse=text_of, width=30, also=("anteckning", "kommentar"))
 
-    identities = (
+    identities: ClassVar[tuple[Identity, ...]] = (
         BY_PUBLIC_ID,
         Identity("key", finds=lambda rows, keys: _find_keys(rows, keys), keys=lambda row: _keys(row)),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from followups.views import external, ledger, past, reuse
+from followups.views import external, ledger, past, reuse, surveys
 
 urlpatterns = [
     path("reuses/", reuse.reuse_list, name="reuse-list"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("external/<slug:public_id>/document/", external.external_result_document, name="external-result-document"),
     path("external/<slug:public_id>/reuse/", reuse.external_result_reuse, name="external-result-reuse"),
     path("past/", past.past_list, name="past-list"),
+    path("past/surveys/<slug:public_id>/", surveys.survey_map, name="survey-map"),
     path("past/documents/<slug:public_id>/", past.earlier_document, name="earlier-document"),
     path("past/documents/<slug:public_id>/match/", past.document_match, name="document-match"),
     path("<slug:public_id>/documents/new/", past.document_attach, name="document-attach"),

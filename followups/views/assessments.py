@@ -38,6 +38,7 @@ def _visible_assessment(request: UserRequest, public_id: str) -> SelfAssessment:
         "follow_up__category",
         "follow_up__lead_region",
         "questionnaire_version__questionnaire",
+        "created_by",
         "submitted_by",
         "accepted_by",
         "recommended_by",

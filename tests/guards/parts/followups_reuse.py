@@ -13,9 +13,13 @@ from followups.actions.past import attach_document, receive_archive
 from followups.actions.reuse import reuse_result
 from followups.enums.reuse import BodyKind, Method, TermsLevel
 from followups.models import FollowUp, ResultBody
+from followups.queries.surveys import SURVEY_KIND
 from portal import clock
+from portal.exchange.enums import RunState
+from portal.exchange.models import ImportRun
+from portal.files.actions import store_file
 from portal.files.checks import Upload
-from portal.history.models import SystemActor
+from portal.history.models import SystemActor, actor_of
 from regions.enums import SharingTier
 from tests.guards.rule import COMMON, CONCERNED, POST, SAFE, Rule, page
 from tests.guards.world import FOREIGN, OWN, REGION_OF, STAFF, WITH_ROLE, World, canary
@@ -44,6 +48,7 @@ RULES: dict[str, Rule] = {
     "followups:body-offer": Rule(POST, "body", see={OWN: WITH_ROLE}, do=KEEP),
     "followups:past-list": Rule(SAFE | POST, see=KEEP),
     "followups:earlier-document": Rule(SAFE, "earlier_document", see=CONCERNED),
+    "followups:survey-map": Rule(SAFE | POST, "survey", see={OWN: STAFF}, do={OWN: frozenset({"secretariat"})}),
     "followups:document-match": Rule(SAFE | POST, "waiting_document", see={OWN: STAFF}),
     "followups:document-attach": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=dict.fromkeys((OWN, FOREIGN), STAFF)),
     "followups:follow-up-reuse": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=RELY),
@@ -103,6 +108,25 @@ def build(world: World) -> None:
         world.add("earlier_document", which, document.public_id)
     waiting = receive_archive(by=by, name="rapporter.zip", content=_zipped()).waiting[0]
     world.add("waiting_document", OWN, waiting.public_id)
+    world.add("survey", OWN, _survey(world).public_id)
+
+
+def _survey(world: World) -> ImportRun:
+    """A workbook that the secretariat brought, which waits for its columns."""
+    user = world.users["secretariat"]
+    return ImportRun.objects.create(
+        created_by=actor_of(user),
+        kind=SURVEY_KIND,
+        file=store_file(by=user, name="enkät.csv", content=b"Org.nr;Datum", media_type="text/csv"),
+        language="sv",
+        state=RunState.MAPPING,
+        details={
+            "columns": [
+                {"letter": "A", "heading": "Org.nr", "examples": ["559999-9017"]},
+                {"letter": "B", "heading": "Datum", "examples": []},
+            ]
+        },
+    )
 
 
 def _zipped() -> bytes:
