@@ -186,7 +186,10 @@ def answer_of(question: QuestionText, cell: Any) -> str:
     text = text_of(cell)
     value = _key_of(question, text) if text else ""
     if value and (wrong := complaints(question, value)):
-        raise BadValue(cell, wrong[0])
+        words = "; ".join(
+            each.text_en if translation.get_language() == "en" else each.text_sv for each in question.choices
+        )
+        raise BadValue(cell, gettext("Write one of: %(words)s.") % {"words": words} if words else wrong[0])
     return value
 
 

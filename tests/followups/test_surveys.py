@@ -159,6 +159,14 @@ def test_a_row_twice_is_told_with_both_numbers(tmp_path, survey_ground):
     assert not FollowUp.objects.exists()
 
 
+def test_of_a_choice_the_answers_are_told(tmp_path, survey_ground):
+    with override("en"):
+        outcome = bring_in(workbook(tmp_path, [*NORRMED[:5], "Half of it", *NORRMED[6:]]), told(survey_ground))
+    assert [fault.message for fault in outcome.faults] == [
+        "Write one of: Not at all; we have not begun; The first tier | in part; The whole chain."
+    ]
+
+
 def test_a_cell_with_an_error_is_told(tmp_path, survey_ground):
     path = csv_file(tmp_path, "Org.nr;Inskickad;Har ni en policy?", "559999-9017;2024-03-01;#SAKNAS!", name="e.csv")
     columns = {"Org.nr": "supplier", "Inskickad": "carried_out_on", "Har ni en policy?": "answer-policy"}
