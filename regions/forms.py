@@ -110,6 +110,7 @@ class TakeForm(PortalForm):
 class CompareForm(PortalForm):
     """The query string of the comparison: two of the days that have figures."""
 
+    is_filter = True
     before = forms.ChoiceField(label=_("From"), required=False)
     after = forms.ChoiceField(label=_("To"), required=False)
 

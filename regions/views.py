@@ -50,8 +50,8 @@ def population_list(request: UserRequest) -> HttpResponse:
     """The days there are figures for, two of them compared, and the files they came from."""
     require_role(request)
     days = population_days()
-    form = CompareForm(request.GET or None, days=[each.day for each in days])
-    chosen = form.chosen() if request.GET else None
+    form = CompareForm(request.GET, days=[each.day for each in days])
+    chosen = form.chosen()
     context = {
         "days": days,
         "regions_counted": Region.objects.count(),
