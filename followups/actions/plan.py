@@ -9,12 +9,14 @@ from django.utils.translation import gettext as now_told
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import ClauseVersion
-from followups.actions.follow_ups import assign_follow_up, open_follow_up
+from followups.actions.follow_ups import assign_follow_up
+from followups.actions.reuse import open_beside
 from followups.enums.plan import PlannedKind
 from followups.models import Candidate, ClauseTerms, ContractCall, FollowUp, FollowUpPlan, PlanSetting
 from followups.models.plan import CandidateQuerySet
 from followups.queries.candidates import Named, contracts_to_cover, facts_of, named_in, newest_clause
-from followups.queries.plan import why_not_agreed
+from followups.queries.plan import why_not_agreed, why_not_opened
+from followups.queries.reuse import count_usable, existing_for
 from followups.ranking import Facts, points_of
 from portal import clock
 from portal.history.models import Actor, By, actor_of
@@ -178,49 +180,86 @@ def agree_plan(*, by: By, plan: FollowUpPlan) -> FollowUpPlan:
 
 @dataclass(frozen=True)
 class Opened:
-    """What became of the chosen candidates. `empty`: those whose contracts have all ended."""
+    """What became of the chosen candidates. `empty`: those whose contracts have all ended. `beside`: those that wait for
+    a reason, since a result could be reused or a follow-up joined instead."""
 
     opened: int
     waiting: int
     empty: tuple[Candidate, ...]
+    beside: tuple[Candidate, ...]
 
 
 @transaction.atomic
-def open_planned(*, by: By, plan: FollowUpPlan) -> Opened:
+def open_planned(*, by: User, plan: FollowUpPlan) -> Opened:
     """Open the follow-ups of what both sides have agreed; again opens only what is left.
 
-    Raises ValidationError while the whole isn't agreed.
+    Where something exists that could be used instead, none is opened without a reason (product rule 2): that is for
+    `open_candidate`. Raises ValidationError while the whole isn't agreed.
     """
     locked = lock_at(plan, None)
     if locked.agreed_at is None:
         raise ValidationError(_("The secretariat agrees the plan before follow-ups are created."), code="unagreed")
     chosen = locked.candidates.ready().filter(follow_up__isnull=True).select_for_update(of=("self",))
-    opened, waiting, empty = 0, 0, []
+    opened, waiting, empty, beside = 0, 0, [], []
     for candidate in chosen.select_related("plan__call", "supplier", "category", "lead_region", "handler").order_by(
         "pk"
     ):
         if candidate.agreed_at is None:
             waiting += 1
+        elif _existing_instead(by, candidate):
+            beside.append(candidate)
         elif _open(by, candidate):
             opened += 1
         else:
             empty.append(candidate)
-    return Opened(opened, waiting, tuple(empty))
+    return Opened(opened, waiting, tuple(empty), tuple(beside))
 
 
-def _open(by: By, candidate: Candidate) -> FollowUp | None:
+@transaction.atomic
+def open_candidate(*, by: User, candidate: Candidate, reason: str) -> FollowUp:
+    """Open the follow-up of one that both sides have agreed, and keep why, where something exists that could be used instead.
+
+    Opened already, its follow-up stays. Raises ValidationError while it isn't agreed, without a needed reason, and where
+    its contracts have all ended.
+    """
+    plan = FollowUpPlan.objects.select_for_update().get(pk=candidate.plan_id)
+    locked = lock_at(candidate, None)
+    if locked.follow_up is not None:
+        return locked.follow_up
+    if why := why_not_opened(locked, plan):
+        raise ValidationError(why, code="unready")
+    follow_up = _open(by, locked, reason, _existing_instead(by, locked))
+    if follow_up is None:
+        raise ValidationError(_("None of its contracts runs any more, so there is nothing to follow up."), code="empty")
+    return follow_up
+
+
+def _twin(candidate: Candidate) -> Candidate | None:
+    """Of suppliers that were merged: the one that is opened already."""
+    opened = candidate.plan.candidates.filter(follow_up__isnull=False).select_related("follow_up")
+    return opened.filter(supplier=candidate.supplier_id, category=candidate.category_id).first()
+
+
+def _existing_instead(by: User, candidate: Candidate) -> int:
+    """How many results could be used instead, as rows stand."""
+    if _twin(candidate) is not None:
+        return 0
+    return count_usable(existing_for(by, candidate.supplier, candidate.kind), candidate.plan)
+
+
+def _open(by: By, candidate: Candidate, reason: str = "", existing: int = 0) -> FollowUp | None:
     """None where no contract is left to cover. Suppliers that were merged have one follow-up for both candidates."""
-    twin = candidate.plan.candidates.filter(
-        supplier=candidate.supplier_id, category=candidate.category_id, follow_up__isnull=False
-    ).first()
+    twin = _twin(candidate)
     follow_up = twin.follow_up if twin else None
     if follow_up is None:
         contracts = contracts_to_cover(candidate)
         clause = newest_clause(contracts)
         if clause is None or candidate.lead_region is None:
             return None
-        follow_up = open_follow_up(
+        follow_up = open_beside(
             by=by,
+            reason=reason,
+            existing=existing,
             submission=candidate.submission,
             supplier=candidate.supplier,
             category=candidate.category,

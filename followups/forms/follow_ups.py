@@ -71,7 +71,26 @@ class ContractChoiceField(forms.ModelMultipleChoiceField):
         return " · ".join(part for part in parts if part)
 
 
-class OpenForm(PortalForm):
+class BesideForm(PortalForm):
+    """Why a follow-up is opened although something exists; asked where `usable` results could be reused or joined."""
+
+    reason = forms.CharField(
+        label=_("Why is a new follow-up needed?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Something above could be reused or joined. The reason stands in the history of the follow-up."),
+        error_messages={"required": _("Write why a new follow-up is needed although something exists.")},
+    )
+
+    def __init__(self, *args: Any, usable: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = bool(usable)
+        if not usable:
+            self.fields["reason"].widget = forms.HiddenInput()
+
+
+class OpenForm(BesideForm):
     """Second step: what the supplier is followed up for, by whom, and under which contracts."""
 
     submission = SubmissionField()
@@ -105,20 +124,10 @@ class OpenForm(PortalForm):
         help_text=_("The region that carries out the follow-up."),
     )
     planned_on = FutureDateField(label=_("Planned date"), required=False)
-    reason = forms.CharField(
-        label=_("Why is a new follow-up needed?"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Something above could be reused or joined. The reason stands in the history of the follow-up."),
-        error_messages={"required": _("Write why a new follow-up is needed although something exists.")},
-    )
+    field_order = ("submission", "category", "contracts", "clause_version", "lead_region", "planned_on", "reason")
 
-    def __init__(self, *args: Any, user: User, supplier: Supplier, usable: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, supplier: Supplier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = bool(usable)
-        if not usable:
-            self.fields["reason"].widget = forms.HiddenInput()
         contracts = contracts_of(user, supplier)
         versions = clause_versions_of(contracts)
         self.offer("category", prioritised_categories())

@@ -4,10 +4,24 @@ from typing import Any
 
 from followups.enums.follow_ups import BEFORE_AUDIT
 from followups.models import Candidate, FollowUp, FollowUpPlan
-from followups.permissions import can_assign, can_decide_candidate, can_keep_plan, can_see_points
+from followups.permissions import (
+    can_assign,
+    can_decide_candidate,
+    can_keep_plan,
+    can_reuse,
+    can_see_points,
+)
 from followups.queries.calls import months_past_audit
 from followups.queries.candidates import bases_of
-from followups.queries.plan import can_agree_candidate, group_tallies, groups_listed, tally_of, why_not_agreed
+from followups.queries.plan import (
+    can_agree_candidate,
+    group_tallies,
+    groups_listed,
+    tally_of,
+    why_not_agreed,
+    why_not_opened,
+)
+from followups.queries.reuse import count_usable, existing_for
 from followups.ranking import MOST_POINTS, Facts, formula, parts_of
 from regions.models import User
 from regions.permissions import access_of
@@ -49,6 +63,22 @@ def candidate_context(user: User, candidate: Candidate) -> dict[str, Any]:
         and candidate.agreed_at is None
         and (candidate.is_ready or not candidate.is_chosen)
         and can_agree_candidate(user, candidate),
+        "may_open": can_keep_plan(user)
+        and candidate.follow_up_id is None
+        and not why_not_opened(candidate, candidate.plan),
+    }
+
+
+def opening_context(user: User, candidate: Candidate) -> dict[str, Any]:
+    """What exists already for the candidate's supplier. `usable`: how much of it could be used instead of opening."""
+    existing = existing_for(user, candidate.supplier, candidate.kind)
+    return {
+        "candidate": candidate,
+        "plan": candidate.plan,
+        "call": candidate.plan.call,
+        "existing": existing,
+        "usable": count_usable(existing, candidate.plan),
+        "may_act": can_reuse(user),
     }
 
 

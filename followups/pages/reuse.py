@@ -15,7 +15,7 @@ from followups.permissions import (
     can_see_existing,
 )
 from followups.queries.external import results_of_supplier, reuses_of
-from followups.queries.reuse import existing_for
+from followups.queries.reuse import count_usable, existing_for
 from followups.timeline import Entry
 from regions.models import User
 from regions.permissions import is_staff
@@ -33,7 +33,7 @@ def opening_context(user: User, supplier: Supplier, query: QueryDict) -> dict[st
         "asked": asked,
         "wanted": wanted,
         "existing": existing,
-        "usable": sum(each.may_reuse or each.may_join for each in existing),
+        "usable": count_usable(existing),
         "may_act": can_reuse(user),
         "may_register": can_register_result(user),
         "for_all": is_staff(user),

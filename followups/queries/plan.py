@@ -179,6 +179,17 @@ def why_not_agreed(plan: FollowUpPlan) -> str:
     return ""
 
 
+def why_not_opened(candidate: Candidate, plan: FollowUpPlan) -> str:
+    """The sentence that says why the candidate's follow-up can't be opened yet; "" where it can."""
+    if not candidate.is_ready:
+        return _("The candidate is not chosen, or lacks its lead region, kind or date.")
+    if candidate.agreed_at is None:
+        return _("The candidate waits for its area coordinator.")
+    if plan.agreed_at is None:
+        return _("The secretariat agrees the plan before follow-ups are created.")
+    return ""
+
+
 def plans_seen(user: User, plans: Collection[FollowUpPlan]) -> dict[int, Tally]:
     """How far each plan has come, as far as the user sees candidates: one query for all."""
     ready = Q(is_chosen=True, lead_region__isnull=False, planned_on__isnull=False) & ~Q(kind="")

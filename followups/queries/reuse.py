@@ -1,6 +1,6 @@
 """What already exists for a supplier, its group and its facilities, and who relies on what. Nothing grows with rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from followups.models import (
     Finding,
     FollowUp,
     FollowUpContract,
+    FollowUpPlan,
     Reuse,
     ReuseContract,
     ReuseRules,
@@ -307,6 +308,11 @@ def covered_already(contracts: Collection[Contract], kind: str) -> dict[int, Reu
     return {row.contract_id: row.reuse for row in rows}
 
 
-def count_usable(user: User, supplier: Supplier, wanted: str) -> int:
-    """How many results could be reused or joined instead of opening a follow-up."""
-    return sum(each.may_reuse or each.may_join for each in existing_for(user, supplier, wanted))
+def count_usable(existing: Iterable[Existing], plan: FollowUpPlan | None = None) -> int:
+    """How many of them could be reused or joined instead of opening a follow-up.
+
+    `plan`: without those that it has opened itself: it was drawn up with them in view.
+    """
+    opened = set(plan.candidates.values_list("follow_up", flat=True)) if plan else set()
+    usable = (each for each in existing if each.may_reuse or each.may_join)
+    return sum(each.is_external or each.result.pk not in opened for each in usable)

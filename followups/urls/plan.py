@@ -25,6 +25,7 @@ urlpatterns = [
     path("candidates/<slug:public_id>/", plan.candidate_detail, name="candidate-detail"),
     path("candidates/<slug:public_id>/decide/", plan.candidate_decide, name="candidate-decide"),
     path("candidates/<slug:public_id>/agree/", plan.candidate_agree, name="candidate-agree"),
+    path("candidates/<slug:public_id>/open/", plan.candidate_open, name="candidate-open"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("board/", board.board, name="board"),
     path("groups/<slug:letter>/", board.group_list, name="group-list"),

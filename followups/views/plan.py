@@ -16,14 +16,16 @@ from followups.actions.plan import (
     agree_plan,
     decide_candidate,
     draw_up_plan,
+    open_candidate,
     open_planned,
     record_clause_terms,
     set_months_past_audit,
     set_unannounced,
 )
+from followups.forms.follow_ups import BesideForm
 from followups.forms.plan import CandidateFilterForm, CandidateForm, SettingForm, TermsForm, UnannouncedForm
 from followups.models import Candidate, ClauseTerms, FollowUp, FollowUpPlan
-from followups.pages.plan import candidate_context, plan_context
+from followups.pages.plan import candidate_context, opening_context, plan_context
 from followups.permissions import can_assign, can_decide_candidate, can_keep_plan, can_see_plan
 from followups.queries.plan import (
     can_agree_candidate,
@@ -32,6 +34,7 @@ from followups.queries.plan import (
     groups_with_coordinators,
     may_agree_for,
     settings_listed,
+    why_not_opened,
 )
 from followups.views.calls import visible_call
 from followups.views.follow_ups import visible
@@ -174,10 +177,38 @@ def plan_open(request: UserRequest, public_id: str) -> HttpResponse:
             done.waiting,
         )
         messages.info(request, text % {"count": done.waiting})
+    for candidate in done.beside:
+        text = _(
+            "%(candidate)s: something exists that could be used instead. Open it on its own page, with the reason."
+        )
+        messages.warning(request, text % {"candidate": candidate})
     for candidate in done.empty:
         text = _("%(candidate)s has no contract that still runs, so no follow-up was created.")
         messages.warning(request, text % {"candidate": candidate})
     return redirect("followups:plan-detail", plan.public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def candidate_open(request: UserRequest, public_id: str) -> HttpResponse:
+    """What exists already for the candidate's supplier; its follow-up is opened all the same, with the reason."""
+    candidate = _visible_candidate(request, public_id)
+    require(can_keep_plan(request.user))
+    if candidate.follow_up is not None:
+        return redirect("followups:follow-up-detail", candidate.follow_up.public_id)
+    if why := why_not_opened(candidate, candidate.plan):
+        messages.error(request, why)
+        return redirect("followups:candidate-detail", candidate.public_id)
+    context = opening_context(request.user, candidate)
+    form = BesideForm(request.POST or None, usable=context["usable"])
+    if request.method == "POST" and form.is_valid():
+        try:
+            follow_up = open_candidate(by=request.user, candidate=candidate, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The follow-up is open."))
+            return redirect("followups:follow-up-detail", follow_up.public_id)
+    return render(request, "followups/candidate_open.html", {**context, "form": form})
 
 
 @require_safe

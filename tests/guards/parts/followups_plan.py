@@ -49,13 +49,15 @@ RULES: dict[str, Rule] = {
     "followups:candidate-agree": Rule(
         POST, "candidate", see=CANDIDATES, do={OWN: frozenset({"area_coordinator"}), FOREIGN: STAFF}
     ),
+    "followups:candidate-open": Rule(SAFE | POST, "candidate", see=CANDIDATES, do=KEPT),
     "followups:calendar": page(),
     "followups:board": page(),
     "followups:group-list": Rule(SAFE, extra=GROUP, see={OWN: WITH_ROLE}),
     "followups:unannounced-set": Rule(SAFE | POST, "follow_up", see=CONCERNED, do=COORDINATE),
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
-WITHOUT_FORM: set[str] = {name for name, rule in RULES.items() if rule.methods == POST}
+# Neither candidate can be opened yet: it leads back and says so.
+WITHOUT_FORM: set[str] = {name for name, rule in RULES.items() if rule.methods == POST} | {"followups:candidate-open"}
 NO_PAGES: set[str] = set()
 
 
