@@ -41,8 +41,9 @@ class Rules:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules ask of a result. `done_on` None: it isn't completed. `via`: "" for the supplier's own, "group"
-    or "facility". `has_plan`: nothing is open in it, or a dated action plan says when it is remedied."""
+    """What the rules ask of a result. `done_on` None: it isn't completed. `via`: "" for the supplier's own, "group",
+    "facility", or "chain" where it has a facility in common but was not made there. `has_plan`: nothing is open in it, or
+    a dated action plan says when it is remedied."""
 
     done_on: date | None
     method: str
@@ -80,8 +81,10 @@ def why_not(facts: Facts, rules: Rules, wanted: str, today: date) -> str:
         }
     if facts.via == "group" and not rules.group_counts:
         return _("It concerns another company of the group, which does not count.")
-    if facts.via == "facility" and wanted != Method.FACTORY_AUDIT:
+    if facts.via in ("facility", "chain") and wanted != Method.FACTORY_AUDIT:
         return _("It concerns a facility of the chain, not the supplier itself.")
+    if facts.via == "chain":
+        return _("It was not made at the facility.")
     return ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -39,8 +40,8 @@ from portal.search.ordering import swedish
 from regions.models import User
 from regions.permissions import access_of, is_staff
 
-# An audit as `facts_of` reads it: its kind and the day it was carried out.
-AUDIT_TOLD = JSONObject(kind="kind", on="carried_out_on")
+# An audit as `facts_of` reads it: its kind, the day it was carried out, and at which facility (id).
+AUDIT_TOLD = JSONObject(kind="kind", on="carried_out_on", at="facility_id")
 METHOD_OF = {
     AuditKind.OFFICE.value: Method.OFFICE_AUDIT.value,
     AuditKind.FACTORY.value: Method.FACTORY_AUDIT.value,
@@ -78,14 +79,61 @@ def group_of(supplier: Supplier) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def facilities_of(user: User, supplier: Supplier, group: Collection[int]) -> QuerySet[Facility]:
-    """Facilities of the group and of the chains that serve the supplier's contracts, as far as the user may see them,
-    and the same places (OS ID) where other suppliers have them."""
-    visible = Facility.objects.visible_to(user)
-    served = SupplyLink.objects.visible_to(user).filter(contract__supplier=supplier)
-    near = visible.filter(Q(supplier__in=group) | Q(pk__in=served.values("facility")))
-    same_place = visible.exclude(os_id="").filter(os_id__in=near.exclude(os_id="").values("os_id"))
-    return visible.filter(Q(pk__in=near.values("pk")) | Q(pk__in=same_place.values("pk")))
+def _seen(rows: Any, user: User | None) -> Any:
+    """What the user may see of them; all where a rule asks, and nobody looks."""
+    return rows.visible_to(user) if user else rows.all()
+
+
+@dataclass(frozen=True)
+class Near:
+    """What is near a supplier, as far as someone may see it: the companies of its group (ids), and by id the facilities
+    of the group and of the chains that serve the supplier's contracts, and the same places (OS ID) of other suppliers.
+
+    `named`: by follow-up (id) a facility of these that an audit or a finding of it names; `linked`: by follow-up (id) one
+    that serves a contract it covers.
+    """
+
+    supplier: Supplier
+    group: list[int]
+    facilities: dict[int, Facility]
+    named: dict[int, int]
+    linked: dict[int, int]
+
+    @cached_property
+    def owners(self) -> dict[int, Facility]:
+        """By supplier (id) outside the group: a facility of theirs."""
+        return {each.supplier_id: each for each in self.facilities.values() if each.supplier_id not in self.group}
+
+    def via(self, result: FollowUp | ExternalResult) -> tuple[str, str]:
+        """How the result comes near (`Facts.via`), and by which company or facility."""
+        if result.supplier_id == self.supplier.pk:
+            return "", ""
+        if result.supplier_id in self.group:
+            return "group", result.supplier.name
+        if isinstance(result, ExternalResult):
+            place, served, is_elsewhere = result.facility_id, None, result.facility_id is not None
+        else:
+            place, served, is_elsewhere = self.named.get(result.pk), self.linked.get(result.pk), False
+        if place is not None and place in self.facilities:
+            return "facility", str(self.facilities[place])
+        if owned := self.owners.get(result.supplier_id):
+            return "chain" if is_elsewhere else "facility", str(owned)
+        return "chain", str(self.facilities[served]) if served is not None else ""
+
+
+def near_to(supplier: Supplier, user: User | None = None) -> Near:
+    """Five queries, however much there is; all that there is without a `user`."""
+    group = group_of(supplier)
+    visible, links = _seen(Facility.objects, user), _seen(SupplyLink.objects, user)
+    own = visible.filter(Q(supplier__in=group) | Q(pk__in=links.filter(contract__supplier=supplier).values("facility")))
+    same_place = visible.exclude(os_id="").filter(os_id__in=own.exclude(os_id="").values("os_id"))
+    facilities = visible.filter(Q(pk__in=own.values("pk")) | Q(pk__in=same_place.values("pk"))).order_by("pk").in_bulk()
+    findings = _seen(Finding.objects, user).submitted().filter(facility__in=facilities)
+    audits = _seen(Audit.objects, user).standing().filter(facility__in=facilities)
+    named = [dict(rows.order_by("pk").values_list("follow_up", "facility")) for rows in (findings, audits)]
+    served = FollowUpContract.objects.filter(contract__supply_links__in=links.filter(facility__in=facilities))
+    linked = dict(served.values_list("follow_up", "contract__supply_links__facility"))
+    return Near(supplier, group, facilities, {**named[0], **named[1]}, linked)
 
 
 def own_contracts(user: User, supplier: Supplier) -> QuerySet[Contract]:
@@ -155,17 +203,22 @@ def with_facts(follow_ups: FollowUpQuerySet) -> FollowUpQuerySet:
     )
 
 
-def facts_of(follow_up: Any, via: str = "", suits: Collection[str] = ()) -> Facts:
+def facts_of(follow_up: Any, via: str = "", suits: Collection[str] = (), places: Collection[int] = ()) -> Facts:
     """Of a row from `with_facts`. A follow-up is completed once it has been audited, or has ended with an answer.
 
-    Of several audits the latest counts whose method is among `suits`; where none is, the latest.
+    Of several audits the latest counts whose method is among `suits`; where none is, the latest. What comes near by a
+    facility counts by its audits at `places` (ids), and by those that went to no particular one.
     """
     past = getattr(follow_up, "past", None)
     level = follow_up.clause_version.level
     if past is not None:
         return Facts(past.carried_out_on, past.kind, level, via, not follow_up.is_unplanned)
     aborted = follow_up.state == State.ABORTED
-    made = [(METHOD_OF[audit["kind"]], date.fromisoformat(audit["on"])) for audit in follow_up.audits_made]
+    audits = follow_up.audits_made
+    if via == "facility" and audits:
+        there = [audit for audit in audits if audit["at"] is None or audit["at"] in places]
+        audits, via = (there, via) if there else (audits, "chain")
+    made = [(METHOD_OF[audit["kind"]], date.fromisoformat(audit["on"])) for audit in audits]
     if made and not aborted:
         method, day = ([each for each in made if each[0] in suits] or made)[-1]
         return Facts(day, method, level, via, not follow_up.is_unplanned)
@@ -193,38 +246,29 @@ def progress_of_state(state: str) -> Progress:
 
 def existing_for(user: User, supplier: Supplier, wanted: str) -> list[Existing]:
     """All that the user may see: what may be reused first, then what may be joined, then the rest, the latest first."""
-    group = group_of(supplier)
-    near = {each.pk: each for each in facilities_of(user, supplier, group).select_related("supplier")}
-    owners = {each.supplier_id: each for each in near.values() if each.supplier_id not in group}
+    near = near_to(supplier, user)
     contracts, rules = list(own_contracts(user, supplier)), rules_in_force()
-    follow_ups = FollowUp.objects.visible_to(user).filter(supplier__in=[*group, *owners])
+    of_supplier = Q(supplier__in=[*near.group, *near.owners])
+    follow_ups = FollowUp.objects.visible_to(user).filter(of_supplier | Q(pk__in=[*near.named, *near.linked]))
     results = (
         ExternalResult.objects.visible_to(user)
         .standing()
-        .filter(Q(supplier__in=[*group, *owners]) | Q(facility__in=list(near)))
+        .filter(of_supplier | Q(facility__in=near.facilities))
         .select_related("supplier", "category", "facility", "body", "region")
     )
     suits = {given for instead_of, given in rules.pairs if instead_of == wanted}
     joined, relied = _taking_part(contracts), _relied_on(contracts)
     found: list[Existing] = []
-    for follow_up in with_facts(follow_ups):
-        via, told = _via(supplier, follow_up.supplier, group, owners)
-        facts = facts_of(follow_up, via, suits)
-        found.append(_judged(follow_up, facts, rules, wanted, contracts, told, joined, relied))
-    for result in results:
-        if result.facility_id in near and result.supplier_id not in group:
-            via, told = "facility", str(near[result.facility_id])
+    among: list[FollowUp | ExternalResult] = [*with_facts(follow_ups), *results]
+    for result in among:
+        via, told = near.via(result)
+        if isinstance(result, ExternalResult):
+            facts = facts_of_external(result, via)
         else:
-            via, told = _via(supplier, result.supplier, group, owners)
-        found.append(_judged(result, facts_of_external(result, via), rules, wanted, contracts, told, joined, relied))
+            facts = facts_of(result, via, suits, near.facilities)
+        found.append(_judged(result, facts, rules, wanted, contracts, told, joined, relied))
     _add_reuses(user, supplier, found)
     return sorted(found, key=_order)
-
-
-def _via(supplier: Supplier, other: Supplier, group: Collection[int], owners: dict[int, Facility]) -> tuple[str, str]:
-    if other.pk == supplier.pk:
-        return "", ""
-    return ("group", other.name) if other.pk in group else ("facility", str(owners[other.pk]))
 
 
 def _judged(
@@ -292,13 +336,12 @@ def _order(each: Existing) -> tuple[bool, bool, int]:
 
 def facts_now(supplier: Supplier, result: FollowUp | ExternalResult, wanted: str) -> Facts:
     """What the rules ask of the result for this supplier, as the rows stand, where one would otherwise do `wanted`."""
-    via = ""
-    if result.supplier_id != supplier.pk:
-        via = "group" if result.supplier_id in group_of(supplier) else "facility"
+    near = near_to(supplier)
+    via, _told = near.via(result)
     if isinstance(result, ExternalResult):
         return facts_of_external(result, via)
     suits = {given for instead_of, given in rules_in_force().pairs if instead_of == wanted}
-    return facts_of(with_facts(FollowUp.objects.all()).get(pk=result.pk), via, suits)
+    return facts_of(with_facts(FollowUp.objects.all()).get(pk=result.pk), via, suits, near.facilities)
 
 
 def covered_already(contracts: Collection[Contract], kind: str) -> dict[int, Reuse]:
