@@ -265,7 +265,8 @@ def can_reuse(user: User) -> bool:
 
 
 def can_withdraw_reuse(user: User, reuse: Reuse) -> bool:
-    return is_staff(user) or reuse.region_id in access_of(user).regions
+    """Who works for the region, and staff. Contracts that joined take part, and that is not taken back."""
+    return not reuse.is_joined and (is_staff(user) or reuse.region_id in access_of(user).regions)
 
 
 def can_see_avoided_of_all(user: User) -> bool:

@@ -54,15 +54,12 @@ def reuse_result(
     if found := list(Reuse.objects.filter(supplier=supplier, submission=submission).select_related("region")):
         return found
     _check(supplier, result, contracts, avoided_kind, valid_until_on)
-    cost = StandardCost.objects.in_force_on(avoided_kind, clock.today())
     facts = {
         "submission": submission,
         "supplier": supplier,
-        "avoided_kind": avoided_kind,
         "valid_until_on": valid_until_on,
-        "standard_cost": cost,
-        "standard_cost_ore": cost.amount_ore if cost else None,
         "note": note,
+        **_avoided(avoided_kind),
     }
     actor = actor_of(by)
     in_order = sorted(contracts, key=lambda contract: contract.region_id)
@@ -70,6 +67,12 @@ def reuse_result(
         _reuse_for(actor, region, result, list(own), facts)
         for region, own in groupby(in_order, key=lambda contract: contract.region)
     ]
+
+
+def _avoided(kind: str) -> dict[str, Any]:
+    """What is spared, with its standard cost today, frozen."""
+    cost = StandardCost.objects.in_force_on(kind, clock.today())
+    return {"avoided_kind": kind, "standard_cost": cost, "standard_cost_ore": cost.amount_ore if cost else None}
 
 
 def _reuse_for(
@@ -144,11 +147,14 @@ def withdraw_reuse(*, by: By, reuse: Reuse, version: int, reason: str) -> Reuse:
 
 
 @transaction.atomic
-def join_follow_up(*, by: By, follow_up: FollowUp, contracts: Collection[Contract]) -> list[FollowUpContract]:
+def join_follow_up(
+    *, by: By, follow_up: FollowUp, contracts: Collection[Contract], avoided_kind: str
+) -> list[FollowUpContract]:
     """Let the contracts take part; their regions are concerned from now on. Those that take part already stay.
 
-    Who carries the follow-up out is told by mail. Raises ValidationError where it has ended, and where its clause demands
-    less than a contract's; IntegrityError for a contract with another supplier.
+    A region that neither led it nor took part avoids a follow-up of its own, of `avoided_kind`: it is kept with the
+    standard cost of the day, once. Who carries the follow-up out is told by mail. Raises ValidationError where it has
+    ended, and where its clause demands less than a contract's; IntegrityError for a contract with another supplier.
     """
     locked = FollowUp.objects.select_for_update(of=["self"]).select_related("clause_version").get(pk=follow_up.pk)
     if not locked.is_under_way:
@@ -158,12 +164,28 @@ def join_follow_up(*, by: By, follow_up: FollowUp, contracts: Collection[Contrac
     present = set(locked.participations.values_list("contract", flat=True))
     new = [contract for contract in contracts if contract.pk not in present]
     actor = actor_of(by)
+    concerned = locked.concerned_regions
     rows = FollowUpContract.objects.bulk_create(
         FollowUpContract(follow_up=locked, contract=contract, created_by=actor) for contract in new
     )
+    _spare(actor, locked, [contract for contract in new if contract.region_id not in concerned], avoided_kind)
     if new:
         tell_lead(by=by, follow_up=locked, contracts=new)
     return rows
+
+
+def _spare(actor: Actor, follow_up: FollowUp, contracts: Iterable[Contract], kind: str) -> None:
+    """Keep for each region of the contracts that it joined instead of following up itself."""
+    for region, own in groupby(
+        sorted(contracts, key=lambda contract: contract.region_id), key=lambda contract: contract.region
+    ):
+        kept = {"region": region, "supplier": follow_up.supplier, "follow_up": follow_up}
+        if Reuse.objects.standing().filter(**kept).exists():
+            continue
+        reuse = Reuse.objects.create(**kept, **_avoided(kind), accepted_on=clock.today(), created_by=actor)
+        ReuseContract.objects.bulk_create(
+            ReuseContract(reuse=reuse, contract=contract, created_by=actor) for contract in own
+        )
 
 
 @transaction.atomic

@@ -34,6 +34,10 @@ class ReuseQuerySet(models.QuerySet["Reuse"]):
         """Without those that were taken back: what the ledger counts."""
         return self.filter(withdrawn_at__isnull=True)
 
+    def relying(self) -> "ReuseQuerySet":
+        """Those that stand and last until a day; without those that joined."""
+        return self.standing().filter(valid_until_on__isnull=False)
+
     def holding_on(self, day: date) -> "ReuseQuerySet":
         return self.standing().filter(valid_until_on__gte=day)
 
@@ -42,6 +46,8 @@ class ReuseQuerySet(models.QuerySet["Reuse"]):
 class Reuse(Record, Versioned, Once):
     """A region accepted a result, of the portal or from outside, for some of its contracts with the supplier until a day.
 
+    Without `valid_until_on` it joined a follow-up under way with these contracts: they take part, so nothing expires.
+    Either way it makes one follow-up less itself: the ledger counts the row (`queries.ledger.counted`).
     `standard_cost_ore` is frozen: what a follow-up of the avoided kind cost by the book on the day, None where nobody had
     said. `supplier` is that of the contracts; the result may be another company's of the same group.
     """
@@ -60,7 +66,7 @@ class Reuse(Record, Versioned, Once):
         related_name="reuses",
     )
     accepted_on = models.DateField(_("accepted on"), default=clock.today)
-    valid_until_on = models.DateField(_("valid until"), db_index=True)
+    valid_until_on = models.DateField(_("valid until"), null=True, blank=True, db_index=True)
     avoided_kind = models.CharField(_("instead of"), max_length=20, choices=KINDS)
     standard_cost = models.ForeignKey(
         StandardCost, on_delete=models.PROTECT, null=True, blank=True, related_name="reuses"
@@ -97,6 +103,10 @@ class Reuse(Record, Versioned, Once):
             ),
             models.CheckConstraint(name="reuse_dates", condition=Q(valid_until_on__gte=models.F("accepted_on"))),
             models.CheckConstraint(
+                name="reuse_joined_follow_up",
+                condition=Q(valid_until_on__isnull=False) | Q(follow_up__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="reuse_cost", condition=Q(standard_cost__isnull=True) | Q(standard_cost_ore__gte=0)
             ),
             pair_constraint("reuse_withdrawn_pair", "withdrawn"),
@@ -130,8 +140,13 @@ class Reuse(Record, Versioned, Once):
         return self.withdrawn_at is None
 
     @property
+    def is_joined(self) -> bool:
+        """The contracts take part in the follow-up instead of relying on its result."""
+        return self.valid_until_on is None
+
+    @property
     def has_expired(self) -> bool:
-        return self.valid_until_on < clock.today()
+        return self.valid_until_on is not None and self.valid_until_on < clock.today()
 
 
 @pghistory.track()

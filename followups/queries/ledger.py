@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 from django.http import QueryDict
 
+from followups.enums.follow_ups import State
 from followups.enums.reuse import Method
 from followups.models import Reuse
 from followups.permissions import can_see_avoided_of_all
@@ -41,8 +42,13 @@ SUMS: dict[str, Any] = {
 
 
 def counted() -> QuerySet[Any]:
-    """The reuses that the ledger counts, each with its `year`: those that nobody took back."""
-    return Reuse.objects.standing().annotate(year=ExtractYear("accepted_on"))
+    """What the ledger counts, each with its `year`: one for each region and result that it relies on instead of making a
+    follow-up itself, and one for each region and follow-up that it joined without leading it or taking part before.
+
+    A reuse that was taken back doesn't count, nor does having joined a follow-up that was aborted.
+    """
+    joined_in_vain = Q(valid_until_on__isnull=True, follow_up__state=State.ABORTED)
+    return Reuse.objects.standing().exclude(joined_in_vain).annotate(year=ExtractYear("accepted_on"))
 
 
 def counted_for(user: User) -> QuerySet[Any]:

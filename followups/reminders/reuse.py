@@ -25,7 +25,7 @@ STEPS = Steps((-60, -14, 7))
 
 def _open() -> ReuseQuerySet:
     """Those that stand, and that a contract still needs when they expire or did lately."""
-    return Reuse.objects.standing().filter(contracts__ends_on__gte=clock.today()).distinct()
+    return Reuse.objects.relying().filter(contracts__ends_on__gte=clock.today()).distinct()
 
 
 def due(day: date) -> Iterator[Due]:
@@ -33,15 +33,16 @@ def due(day: date) -> Iterator[Due]:
     reuses = _open().filter(valid_until_on__lte=STEPS.latest_due_on(day)).select_related("created_by").order_by("pk")
     people: dict[int, list[User]] = {}
     for reuse in reuses:
-        step = STEPS.on(reuse.valid_until_on, day)
-        if step is None:
+        until = reuse.valid_until_on
+        step = STEPS.on(until, day) if until else None
+        if until is None or step is None:
             continue
         if reuse.region_id not in people:
             people[reuse.region_id] = list(at_work(day, Q(region=reuse.region_id)))
         buyers = people[reuse.region_id]
         mine = [person for person in buyers if person.pk == reuse.created_by.user_id]
         for recipient in mine or buyers:
-            yield Due(recipient, step, reuse.public_id, reuse.valid_until_on)
+            yield Due(recipient, step, reuse.public_id, until)
 
 
 def text(due: Due) -> tuple[str, str]:
@@ -79,7 +80,8 @@ def deadlines(user: User) -> Iterator[Deadline]:
     """The expiry of what the user accepted."""
     for reuse in _open().visible_to(user).filter(created_by__user=user).select_related("supplier"):
         title = _("The result about %(supplier)s expires") % {"supplier": reuse.supplier}
-        yield Deadline(reuse.public_id, reuse.valid_until_on, title, _page(reuse))
+        if reuse.valid_until_on:
+            yield Deadline(reuse.public_id, reuse.valid_until_on, title, _page(reuse))
 
 
 REUSES = Source(SOURCE, gettext_lazy("Reused results"), due, text, open_among=open_among, url=url, deadlines=deadlines)

@@ -42,7 +42,7 @@ class LedgerResource(ExchangeResource):
 
 
 class ReuseResource(ExchangeResource):
-    """Who relies on what, for which contracts, until when."""
+    """Who relies on what, or joined it, for which contracts, until when."""
 
     region = Told(_("Region"), lambda row: row.region.name, width=26)
     supplier = Told(_("Supplier"), lambda row: row.supplier.name, width=30)
@@ -50,6 +50,7 @@ class ReuseResource(ExchangeResource):
     contracts = Told(
         _("Contracts"), lambda row: "; ".join(contract.title for contract in row.contracts.all()), width=40
     )
+    way = Told(_("How"), lambda row: _("joined") if row.is_joined else _("reused"), width=10)
     kind = Told(_("Instead of"), lambda row: row.get_avoided_kind_display(), width=20)
     cost = Told(_("Standard cost (kronor)"), lambda row: _kronor(row.standard_cost_ore), width=16)
     accepted_on = Told(_("Accepted on"), width=12)

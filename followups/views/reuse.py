@@ -83,7 +83,7 @@ def _reused(reuses: list[Reuse]) -> str:
         "The result is reused until %(day)s, by %(count)d regions.",
         count,
     )
-    return text % {"count": count, "day": day(max(reuse.valid_until_on for reuse in reuses))}
+    return text % {"count": count, "day": day(max(until for reuse in reuses if (until := reuse.valid_until_on)))}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +98,7 @@ def follow_up_join(request: UserRequest, public_id: str) -> HttpResponse:
     form = JoinForm(request.POST or None, contracts=found.joinable_for)
     if request.method == "POST" and form.is_valid():
         try:
-            join_follow_up(by=request.user, follow_up=follow_up, contracts=form.cleaned_data["contracts"])
+            join_follow_up(by=request.user, follow_up=follow_up, avoided_kind=wanted, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

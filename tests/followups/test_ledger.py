@@ -4,16 +4,20 @@ import csv
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from followups.actions.reuse import withdraw_reuse
-from followups.models import Reuse, ReuseRules, StandardCost
+from followups.actions.reuse import join_follow_up, withdraw_reuse
+from followups.models import FollowUp, Reuse, ReuseRules, StandardCost
+from followups.reminders.reuse import deadlines, due, open_among
+from portal import clock
 from tests.exchange.bringing import take_out
 from tests.factories import ContractFactory, RegionFactory
+from tests.followups.audit_factories import AuditFactory
+from tests.followups.factories import FollowUpFactory
 from tests.followups.pages import page
-from tests.followups.reuse_things import OFFICE, StandardCostFactory, audited
+from tests.followups.reuse_things import OFFICE, ExternalResultFactory, StandardCostFactory, audited
 from tests.followups.test_reuse import reused
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +160,86 @@ def test_the_rules_are_decided_with_a_reason_and_leave_a_trail(client_of, secret
     assert (rules.version, rules.max_age_months, (OFFICE, "certification") in rules.pairs) == (2, 24, True)
     assert client.post(RULES, typed | {"reason": "För sent"}).status_code == 409
     assert "Styrgruppen 2026" in client.get(RULES).text
+
+
+# --- Joining
+
+
+@pytest.fixture
+def led(mine):
+    """A follow-up of the supplier that another region leads, with a contract of its own."""
+    return FollowUpFactory(
+        supplier=mine.supplier, lead_region=RegionFactory(code="25"), contracts=["12"], sharing_tier="regions"
+    )
+
+
+@pytest.fixture
+def mine(buyer):
+    return ContractFactory(region=RegionFactory(code="23"))
+
+
+def joined(user, follow_up, *contracts, kind=OFFICE):
+    return join_follow_up(by=user, follow_up=follow_up, contracts=contracts, avoided_kind=kind)
+
+
+def test_to_join_is_an_avoided_follow_up_with_its_cost(client_of, buyer, mine, led):
+    StandardCostFactory()
+    StandardCostFactory(kind="factory_audit", amount_ore=14_000_000)
+    client = client_of(buyer)
+    offered = client.get(f"{reverse('followups:follow-up-open')}?supplier={mine.supplier.public_id}&kind=factory_audit")
+    address = f"{page('follow-up-join', led)}?kind=factory_audit"
+    assert address in offered.text
+    for _turn in range(2):
+        client.post(address, {"contracts": [mine.public_id]})
+    reuse = Reuse.objects.get()
+    assert (reuse.is_joined, reuse.follow_up, list(reuse.contracts.all())) == (True, led, [mine])
+    context = client.get(LEDGER).context
+    assert figures(context["rows"]) == [("Region 23", clock.today().year, "factory_audit", 1, 14_000_000, 0)]
+    listed = client.get(reverse("followups:reuse-list"))
+    assert led.category.name in listed.text
+    assert listed.context["may_withdraw"] == set()
+    assert client.post(page("reuse-withdraw", reuse), {"version": 1, "reason": "Fel"}).status_code == 403
+
+
+def test_who_took_part_already_avoids_nothing_by_joining_with_more(secretariat, mine, led):
+    lead, taking_part = (
+        ContractFactory(region=RegionFactory(code=code), supplier=mine.supplier) for code in ("25", "12")
+    )
+    joined(secretariat, led, lead, taking_part)
+    assert not Reuse.objects.exists()
+    another = ContractFactory(region=mine.region, supplier=mine.supplier)
+    joined(secretariat, led, mine)
+    joined(secretariat, led, another)
+    assert Reuse.objects.get().region == mine.region
+
+
+def test_each_region_that_joins_counts_once_and_not_in_what_is_aborted(client_of, secretariat, mine, led):
+    theirs = ContractFactory(region=RegionFactory(code="10"), supplier=mine.supplier)
+    joined(secretariat, led, mine, theirs)
+    total = client_of(secretariat).get(LEDGER).context["total"]
+    assert (total.count, total.cost_ore, total.uncosted) == (2, 0, 2)
+    FollowUp.objects.update(state="aborted")
+    assert client_of(secretariat).get(LEDGER).context["total"].count == 0
+
+
+def test_relying_on_the_result_afterwards_counts_no_second_time(client_of, secretariat, mine, led):
+    joined(secretariat, led, mine)
+    later = ContractFactory(region=mine.region, supplier=mine.supplier)
+    assert not Reuse.objects.holding_on(clock.today()).exists()
+    AuditFactory(follow_up=led, carried_out=-10)
+    FollowUp.objects.update(state="closed")
+    (reuse,) = reused(secretariat, later, led)
+    assert (Reuse.objects.get(), reuse.is_joined, set(reuse.contracts.all())) == (reuse, False, {mine, later})
+    assert client_of(secretariat).get(LEDGER).context["total"].count == 1
+
+
+def test_nobody_is_reminded_of_what_was_joined(buyer, mine, led):
+    joined(buyer, led, mine)
+    reuse = Reuse.objects.get()
+    assert (list(due(clock.today())), list(deadlines(buyer)), open_among([reuse.public_id])) == ([], [], set())
+
+
+def test_only_a_follow_up_is_joined(secretariat, mine):
+    (reuse,) = reused(secretariat, mine, ExternalResultFactory(supplier=mine.supplier))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reuse.objects.filter(pk=reuse.pk).update(valid_until_on=None)

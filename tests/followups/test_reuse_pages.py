@@ -204,12 +204,12 @@ def test_joining_concerns_the_region_and_tells_who_carries_it_out(client_of, buy
 
 def test_nothing_joins_what_has_ended_or_demands_less(buyer, mine):
     with pytest.raises(ValidationError):
-        join_follow_up(by=buyer, follow_up=audited(supplier=mine.supplier), contracts=[mine])
+        join_follow_up(by=buyer, follow_up=audited(supplier=mine.supplier), contracts=[mine], avoided_kind=OFFICE)
     basic = FollowUpFactory(supplier=mine.supplier, clause_version=ClauseVersionFactory(name="2019", level="basic"))
     with pytest.raises(ValidationError):
-        join_follow_up(by=buyer, follow_up=basic, contracts=[mine])
+        join_follow_up(by=buyer, follow_up=basic, contracts=[mine], avoided_kind=OFFICE)
     with pytest.raises(IntegrityError), transaction.atomic():
-        join_follow_up(by=buyer, follow_up=FollowUpFactory(), contracts=[mine])
+        join_follow_up(by=buyer, follow_up=FollowUpFactory(), contracts=[mine], avoided_kind=OFFICE)
     assert not FollowUpContract.objects.exists()
 
 
