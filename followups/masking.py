@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from followups.enums.summaries import Hidden
 
@@ -37,6 +38,9 @@ LEGAL_FORMS = frozenset(
         "hb",
     }
 )
+
+# Small words within a name.
+PARTICLES = frozenset({"af", "al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,27 @@ def excerpt(text: str, found: Found) -> tuple[str, str, str]:
         name,
         (f"{right}…" if found.end + EXCERPT < len(text) else right),
     )
+
+
+def people_in(line: str) -> list[str]:
+    """What looks like people's names in a line that may also hold their roles: words with a capital that follow each
+    other, all of them and each pair, since a title before a name looks alike; and e-mail addresses.
+
+    Words in small letters alone, such as "head of purchasing", are a role.
+    """
+    found = re.findall(r"[^\s,;:<>()]+@[^\s,;:<>()]+", line)
+    run: list[str] = []
+    for word in (*re.findall(r"[\w'’.\-]+|[^\w\s]", line), ","):
+        if word[0].isupper() or (run and word in PARTICLES):
+            run.append(word)
+            continue
+        names = [at for at, each in enumerate(run) if each not in PARTICLES]
+        spans = {(first, second + 1) for first, second in pairwise(names)}
+        if spans:
+            spans.add((names[0], names[-1] + 1))
+        found += [" ".join(run[first:last]) for first, last in sorted(spans)]
+        run = []
+    return found
 
 
 def _pattern(name: str, *, own: bool = False) -> re.Pattern[str] | None:

@@ -2,15 +2,16 @@
 
 from codeofconduct.models import Contract, Facility, Supplier, SupplierContact, SupplyLink
 from followups.enums.summaries import Hidden
-from followups.masking import HiddenName
-from followups.models import AccessLink, Audit, CorrectiveAction, Finding, FollowUp
+from followups.masking import HiddenName, people_in
+from followups.models import AccessLink, ActionEvent, Audit, CorrectiveAction, Finding, FollowUp
 from portal.history.models import Actor, ActorKind
 
 
 def hidden_names(follow_up: FollowUp) -> list[HiddenName]:
     """Sub-suppliers, confidential facilities with their address and number, and everyone named in the case.
 
-    The chain is that of all of the supplier's contracts: what one region keeps to itself, no summary tells. Seven queries.
+    The chain is that of all of the supplier's contracts: what one region keeps to itself, no summary tells. The number of
+    queries does not grow with what there is.
     """
     supplier = follow_up.supplier_id
     links = SupplyLink.objects.filter(contract__in=Contract.objects.filter(supplier=supplier).values("pk"))
@@ -29,7 +30,7 @@ def hidden_names(follow_up: FollowUp) -> list[HiddenName]:
 
 
 def _people_of(follow_up: FollowUp) -> set[str]:
-    """Whoever handles it, acted in it, or has come in by a link."""
+    """Whoever handles it, acted in it, has come in by a link, or was named as responsible in any round of an action plan."""
     findings = Finding.objects.filter(follow_up=follow_up)
     actions = CorrectiveAction.objects.filter(finding__follow_up=follow_up)
     acted = {
@@ -44,6 +45,10 @@ def _people_of(follow_up: FollowUp) -> set[str]:
     names = {*people.values_list("name", flat=True), *outside.values_list("name", flat=True)}
     for told in Audit.objects.filter(follow_up=follow_up).values_list("auditor_name", "auditor_email"):
         names.update(told)
+    rounds = ActionEvent.objects.filter(action__finding__follow_up=follow_up)
+    now, before = (rows.order_by().values_list("responsible", flat=True) for rows in (actions, rounds))
+    for line in now.union(before):
+        names.update(people_in(line))
     return names | ({follow_up.handler.name} if follow_up.handler else set())
 
 

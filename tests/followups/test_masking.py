@@ -5,13 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeofconduct.models import Facility
+from followups.actions.corrective_actions import take_move
+from followups.enums.actions import Move
 from followups.enums.summaries import Hidden
-from followups.masking import HiddenName, found_in, masked, pieces_of
+from followups.masking import HiddenName, found_in, masked, people_in, pieces_of
+from followups.models import CorrectiveAction
 from followups.queries.hidden import hidden_names
+from followups.queries.summaries import occurrences
 from portal.history.models import actor_of
 from tests.codeofconduct.factories_suppliers import ContactFactory, FacilityFactory, SupplyLinkFactory
 from tests.factories import SupplierFactory
-from tests.followups.factories import FindingFactory, FollowUpFactory
+from tests.followups.acting import LINK
+from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory
 
 SMITHY = HiddenName("Smedjan Daska AB", Hidden.SUB_SUPPLIER)
 
@@ -115,3 +120,49 @@ def test_who_acted_in_the_case_is_hidden(person, secretariat):
     follow_up = FollowUpFactory(contracts=["23"], handler=handler)
     FindingFactory(follow_up=follow_up, submitted_by=actor_of(finder))
     assert {each.name for each in hidden_names(follow_up)} == {handler.name, finder.name}
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Anna Berg", ["Anna Berg"]),
+        ("Anna Berg, inköpschef", ["Anna Berg"]),
+        ("inköpschef (ANNA BERG-LIND)", ["ANNA BERG-LIND"]),
+        ("Anna van der Berg; Li Wei", ["Anna van der Berg", "Li Wei"]),
+        ("A. Berg <anna@smedjan.example>", ["anna@smedjan.example", "A. Berg"]),
+        ("Inköpschef", []),
+        ("head of purchasing", []),
+        ("Head of Purchasing", []),
+        ("", []),
+    ],
+)
+def test_people_are_told_from_their_roles(line, names):
+    assert people_in(line) == names
+
+
+def test_a_title_before_a_name_does_not_hide_it():
+    assert set(people_in("Inköpschef Anna Berg")) >= {"Anna Berg"}
+
+
+@given(st.text(max_size=60))
+def test_no_line_is_too_odd(line):
+    assert all(name.strip() for name in people_in(line))
+
+
+@pytest.mark.django_db
+def test_who_is_responsible_for_an_action_is_hidden():
+    """Of the plan as it stands and of the rounds before it; a role alone is nobody's name."""
+    follow_up = FollowUpFactory(contracts=["23"])
+    action = CorrectiveActionFactory(finding=FindingFactory(follow_up=follow_up))
+    for name in ("Anna Berg, inköpschef", "Li Wei"):
+        CorrectiveAction.objects.filter(pk=action.pk).update(state="asked")
+        said = {"responsible": name, "measures": "Vi byter"}
+        take_move(by=LINK, action=action, move=Move.PROPOSE, changes=said, said=said)
+    CorrectiveActionFactory(finding=action.finding, responsible="kvalitetschef")
+    people = {each.name for each in hidden_names(follow_up) if each.kind == Hidden.PERSON}
+    assert {"Anna Berg", "Li Wei"} <= people
+    assert not any("chef" in name.casefold() for name in people)
+    found = occurrences(
+        follow_up, {"Svensk text": "Åtgärden leds av Anna Berg, deras inköpschef, och av Li Weis kollegor."}
+    )
+    assert [each.name for each in found] == ["Anna Berg", "Li Weis"]

@@ -377,7 +377,7 @@ def test_page_asks_no_more_for_more(client_of, summary, secretariat, django_asse
             summary.refresh_from_db()
             notes = {"change_note_sv": "x", "change_note_en": "x"}
             publish_summary(by=secretariat, summary=summary, version=summary.version, **notes)
-        with django_assert_num_queries(31):
+        with django_assert_num_queries(33):
             client.get(page("summary-detail", summary.follow_up))
 
 
