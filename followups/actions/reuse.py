@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from codeofconduct.models import Contract, Supplier
 from followups.actions.follow_ups import open_follow_up
+from followups.actions.severe import link_report
 from followups.emails.joining import tell_lead
 from followups.models import (
     ExternalResult,
@@ -20,6 +21,7 @@ from followups.models import (
     OpenedAnyway,
     Reuse,
     ReuseContract,
+    SevereReport,
     StandardCost,
 )
 from followups.queries.reuse import covered_already, facts_now, rules_in_force
@@ -189,10 +191,20 @@ def _spare(actor: Actor, follow_up: FollowUp, contracts: Iterable[Contract], kin
 
 
 @transaction.atomic
-def open_beside(*, by: By, reason: str, existing: int, contracts: Iterable[Contract], **facts: Any) -> FollowUp:
+def open_beside(
+    *,
+    by: By,
+    reason: str,
+    existing: int,
+    contracts: Iterable[Contract],
+    report: SevereReport | None = None,
+    **facts: Any,
+) -> FollowUp:
     """Open a follow-up, and keep why, where `existing` results could have been reused or joined.
 
-    `facts`: as `open_follow_up` takes them; raises what that raises, and ValidationError without a needed reason.
+    `report`: of a severe deviation that it is opened for, and that belongs to it from now on. `facts`: as
+    `open_follow_up` takes them; raises what that raises, and ValidationError without a needed reason, and where the
+    report has been put in another follow-up meanwhile.
     """
     if existing and not reason.strip():
         raise ValidationError({"reason": _("Write why a new follow-up is needed although something exists.")})
@@ -201,4 +213,8 @@ def open_beside(*, by: By, reason: str, existing: int, contracts: Iterable[Contr
         OpenedAnyway.objects.create(
             follow_up=follow_up, reason=reason.strip(), existing=existing, created_by=actor_of(by)
         )
+    if report is not None:
+        if lock_at(report, None).follow_up_id not in (None, follow_up.pk):
+            raise ValidationError(_("The report has been put in another follow-up meanwhile."), code="linked")
+        link_report(by=by, report=report, follow_up=follow_up)
     return follow_up

@@ -17,7 +17,7 @@ from codeofconduct.queries.categories import prioritised_categories
 from followups.enums.follow_ups import SHAREABLE, Attention, State, Transition
 from followups.forms.fields import FutureDateField, SubmissionField, refuse_past
 from followups.forms.lists import ALL, ListForm
-from followups.models import FollowUp
+from followups.models import FollowUp, SevereReport
 from followups.queries.closing import lacking, why_unsettled
 from followups.queries.follow_ups import clause_versions_of, contracts_of, handlers_for
 from followups.queries.sorting import FOLLOW_UP_ORDERS
@@ -43,7 +43,10 @@ class FilterForm(ListForm):
 
 
 class SupplierForm(PortalForm):
-    """First step of opening a follow-up: a search, whose hits lead on. It is a GET, so that the second step has an address."""
+    """First step of opening a follow-up: a search, whose hits lead on. It is a GET, so that the second step has an address.
+
+    `report`: the supplier's report of a severe deviation that it is opened for.
+    """
 
     is_filter = True
 
@@ -55,11 +58,23 @@ class SupplierForm(PortalForm):
         widget=forms.HiddenInput,
         error_messages={"invalid_choice": _("Choose a supplier.")},
     )
+    report = forms.ModelChoiceField(
+        SevereReport.objects.none(), to_field_name="public_id", required=False, widget=forms.HiddenInput
+    )
     q = forms.CharField(label=_("Name or organisation number"), required=False, max_length=100)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("supplier", Supplier.objects.visible_to(user).current().in_swedish_order())
+        self.offer("report", SevereReport.objects.visible_to(user).select_related("contract__clause_version"))
+
+    def clean(self) -> dict[str, Any]:
+        """A report of another supplier is none."""
+        cleaned = super().clean()
+        supplier, report = cleaned.get("supplier"), cleaned.get("report")
+        if report and (supplier is None or report.contract.supplier_id != supplier.pk):
+            cleaned["report"] = None
+        return cleaned
 
 
 class ContractChoiceField(forms.ModelMultipleChoiceField):
@@ -91,7 +106,7 @@ class BesideForm(PortalForm):
 
 
 class OpenForm(BesideForm):
-    """Second step: what the supplier is followed up for, by whom, and under which contracts."""
+    """Second step: what the supplier is followed up for, by whom, and under which contracts; at first those of the report."""
 
     submission = SubmissionField()
     category = forms.ModelChoiceField(
@@ -126,7 +141,9 @@ class OpenForm(BesideForm):
     planned_on = FutureDateField(label=_("Planned date"), required=False)
     field_order = ("submission", "category", "contracts", "clause_version", "lead_region", "planned_on", "reason")
 
-    def __init__(self, *args: Any, user: User, supplier: Supplier, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, supplier: Supplier, report: SevereReport | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         contracts = contracts_of(user, supplier)
         versions = clause_versions_of(contracts)
@@ -135,6 +152,12 @@ class OpenForm(BesideForm):
         self.offer("clause_version", versions)
         self.fields["clause_version"].initial = versions.first()
         self.offer("lead_region", Region.objects.in_swedish_order())
+        if report is not None:
+            contract = report.contract
+            categories = prioritised_categories().filter(pk__in=contract.categories.values("pk"))
+            self.fields["category"].initial = categories.first()
+            self.fields["contracts"].initial = [contract]
+            self.fields["clause_version"].initial = contract.clause_version
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -1,5 +1,7 @@
 """Pages about a follow-up as a whole."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -80,13 +82,15 @@ def follow_up_open(request: UserRequest) -> HttpResponse:
         page = key_page(suppliers_to_follow_up(request.user, text), request.GET, by=swedish("name"))
         context = {"form": chosen, "page": page, "text": text, "may_open": may_open}
         return render(request, "followups/follow_up_open_supplier.html", context)
-    context = opening_context(request.user, supplier, request.GET)
+    report = chosen.cleaned_data.get("report")
+    context = {**opening_context(request.user, supplier, request.GET), "report": report}
     if not may_open:
         return render(request, "followups/follow_up_open.html", context)
-    form = OpenForm(request.POST or None, user=request.user, supplier=supplier, usable=context["usable"])
+    about: dict[str, Any] = {"supplier": supplier, "report": report}
+    form = OpenForm(request.POST or None, user=request.user, usable=context["usable"], **about)
     if request.method == "POST" and form.is_valid():
         try:
-            follow_up = open_beside(by=request.user, supplier=supplier, existing=context["usable"], **form.cleaned_data)
+            follow_up = open_beside(by=request.user, existing=context["usable"], **about, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
