@@ -18,7 +18,7 @@ from followups.emails.action_plans import TOLD, plan_letter
 from followups.enums.actions import MOVES, PLANNING, UNPLANNED, ActionState, Move, Party
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
-from followups.models import AccessLink, ActionEvent, CorrectiveAction, DueDateMove, Finding, FollowUp
+from followups.models import AccessLink, ActionEvent, Audit, CorrectiveAction, DueDateMove, Finding, FollowUp
 from followups.queries.deadlines import deadlines_of
 from followups.refusals import ended
 from portal import clock
@@ -118,20 +118,24 @@ def move_action(
     text: str = "",
     due_on: date | None = None,
     verification: str = "",
+    verified_in: Audit | None = None,
     tells: bool = True,
 ) -> CorrectiveAction:
     """Make one of the moves of those who work in the follow-up. The supplier is told of one that asks for more.
 
-    Accepting the last plan carries the follow-up forward. `tells` False: whoever calls tells the supplier of several.
-    Raises ValueError for a move that is the supplier's; otherwise as `take_move`.
+    Accepting the last plan carries the follow-up forward. `verified_in`: at which follow-up audit a clearing was verified.
+    `tells` False: whoever calls tells the supplier of several. Raises ValueError for a move that is the supplier's,
+    IntegrityError for an audit that is no follow-up audit of the follow-up or a verification in another way; otherwise as
+    `take_move`.
     """
     if MOVES[move].party != Party.WORKER:
         raise ValueError(move)
     changes: dict[str, Any] = {}
     if move == Move.CLEAR:
-        changes = {"done_at": clock.now(), "done_by": actor_of(by), "verification": verification}
+        changes = {"done_at": clock.now(), "done_by": actor_of(by)}
+        changes |= {"verification": verification, "verified_in": verified_in}
     elif move == Move.REOPEN:
-        changes = {"done_at": None, "done_by": None, "verification": ""}
+        changes = {"done_at": None, "done_by": None, "verification": "", "verified_in": None}
     moved = take_move(by=by, action=action, move=move, version=version, text=text, due_on=due_on, changes=changes)
     follow_up = FollowUp.objects.get(findings__actions=action.pk)
     unplanned = CorrectiveAction.objects.open().filter(finding__follow_up=follow_up, state__in=UNPLANNED)

@@ -4,17 +4,19 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from codeofconduct.models import SupplierContact
 from followups.enums.actions import Move, Rule, Verification
 from followups.forms.fields import FutureDateField, SubmissionField, UploadsField, check_validity
-from followups.models import ActionPlan, CorrectiveAction, PlanDraft
+from followups.models import ActionPlan, Audit, CorrectiveAction, PlanDraft
 from followups.models.actions import RESPONSIBLE_MAX
 from followups.models.findings import DESCRIPTION_MAX, TEXT_MAX
 from followups.planning import PlanAnswer, Proposal, Recipient
 from portal.ui.forms import DateField, PastDateField, PortalForm, VersionMixin
+from portal.ui.templatetags.formats import day
 
 _COMMENTS: dict[Move, tuple[Any, Any]] = {
     Move.RETURN: (_("What is missing?"), _("The supplier reads it.")),
@@ -26,8 +28,16 @@ _COMMENTS: dict[Move, tuple[Any, Any]] = {
 }
 
 
+class CarriedOutField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Audit) -> str:
+        return f"{obj}, {day(obj.carried_out_on)}"
+
+
 class ActionMoveForm(VersionMixin, PortalForm):
-    """One move of the table: its comment, its date, and for a clearing how it was verified."""
+    """One move of the table: its comment, its date, and for a clearing how it was verified.
+
+    `audits`: the follow-up audits that it can have been verified at; where there is one, the form asks at which.
+    """
 
     text = forms.CharField(
         required=False,
@@ -43,8 +53,19 @@ class ActionMoveForm(VersionMixin, PortalForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it was verified.")},
     )
+    verified_in = CarriedOutField(
+        Audit.objects.none(),
+        to_field_name="public_id",
+        label=_("At which follow-up audit?"),
+        required=False,
+        empty_label=_("Not at a follow-up audit"),
+    )
 
-    def __init__(self, *args: Any, action: CorrectiveAction, rule: Rule, **kwargs: Any) -> None:
+    field_order = ("verification", "verified_in", "text", "due_on")
+
+    def __init__(
+        self, *args: Any, action: CorrectiveAction, rule: Rule, audits: QuerySet[Audit], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.action, self.rule = action, rule
         self.fields["version"].initial = action.version
@@ -53,8 +74,11 @@ class ActionMoveForm(VersionMixin, PortalForm):
         self.fields["text"].required = rule.needs_text
         self.fields["due_on"].required = rule.needs_date
         self.offer("verification", [(how.value, capfirst(str(how.label))) for how in Verification])
+        self.offer("verified_in", audits)
         if rule.move != Move.CLEAR:
             del self.fields["verification"]
+        if rule.move != Move.CLEAR or not audits:
+            del self.fields["verified_in"]
         if rule.move in (Move.RETURN, Move.CLEAR):
             del self.fields["due_on"]
         elif rule.move == Move.ACCEPT:
@@ -67,6 +91,17 @@ class ActionMoveForm(VersionMixin, PortalForm):
         if due_on and self.rule.move == Move.EXTEND and due_on <= self.action.next_due:
             raise forms.ValidationError(_("Choose a day after the present due date."), code="order")
         return due_on
+
+    def clean(self) -> dict[str, Any]:
+        """The audit and the way of verifying tell the same."""
+        cleaned = super().clean()
+        if "verified_in" in cleaned and "verification" in cleaned:
+            in_audit = cleaned["verification"] == Verification.AUDIT
+            if in_audit and cleaned["verified_in"] is None:
+                self.add_error("verified_in", _("Choose the follow-up audit that it was verified at."))
+            elif not in_audit and cleaned["verified_in"] is not None:
+                self.add_error("verified_in", _("You chose that it was verified in another way than at an audit."))
+        return cleaned
 
 
 class AskPlanForm(VersionMixin, PortalForm):

@@ -82,6 +82,7 @@ class CorrectiveAction(Record, Versioned, Once):
     `description` is what was asked for, empty where the deviation opened the action by itself. `measures`,
     `responsible`, `starts_on` and `proposed_due_on` are the plan as the supplier last sent it; with the acceptance
     `due_on` becomes the date that was agreed. `plan_due_on` is when the plan is to be in, where one is asked for.
+    `verified_in`: the follow-up audit at which it was verified, where one is registered.
     """
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="actions")
@@ -94,6 +95,9 @@ class CorrectiveAction(Record, Versioned, Once):
     starts_on = models.DateField(_("begins"), null=True, blank=True)
     proposed_due_on = models.DateField(_("proposed due date"), null=True, blank=True)
     verification = models.CharField(_("verified"), max_length=8, choices=Verification, blank=True)
+    verified_in = models.ForeignKey(
+        "Audit", verbose_name=_("verified in"), on_delete=models.PROTECT, null=True, blank=True, related_name="verified"
+    )
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = by_field(_("marked as done by"), null=True)
 
@@ -112,6 +116,10 @@ class CorrectiveAction(Record, Versioned, Once):
                 | (~Q(state=ActionState.CLEARED) & Q(done_at__isnull=True)),
             ),
             models.CheckConstraint(
+                name="corrective_action_verified_in_audit",
+                condition=Q(verified_in__isnull=True) | Q(verification=Verification.AUDIT),
+            ),
+            models.CheckConstraint(
                 name="corrective_action_dates_in_order",
                 condition=Q(starts_on__isnull=True)
                 | Q(proposed_due_on__isnull=True)
@@ -127,6 +135,22 @@ class CorrectiveAction(Record, Versioned, Once):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("done_at"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(new__done_at__isnull=False),
                 func="NEW.state = 'cleared'; RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
+                name="verified_in_follow_up_audit",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("verified_in_id"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__verified_in__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM followups_audit a JOIN followups_finding f ON f.follow_up_id = a.follow_up_id
+                        WHERE a.id = NEW.verified_in_id AND a.kind = 'follow_up' AND f.id = NEW.finding_id
+                    ) THEN
+                        RAISE EXCEPTION 'verified_in_follow_up_audit: not a follow-up audit of the same follow-up'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

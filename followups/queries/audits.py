@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from codeofconduct.models import Facility, ProcessRequirement
 from codeofconduct.queries.chain import facilities_of
-from followups.enums.audits import FIRST_IS_PAID, Judgement, Payer
+from followups.enums.audits import FIRST_IS_PAID, AuditKind, Judgement, Payer
 from followups.enums.follow_ups import BEFORE_AUDIT
 from followups.models import Audit, AuditDocumentRequest, AuditJudgement, FollowUp, FrameworkAgreement
 from followups.models.audits import AuditQuerySet
@@ -74,6 +74,12 @@ def assigned(follow_up: FollowUp, email: str) -> AuditQuerySet:
 def can_be_followed(follow_up: FollowUp) -> AuditQuerySet:
     """What a follow-up audit can follow: audits that were carried out."""
     return Audit.objects.standing().filter(follow_up=follow_up, carried_out_at__isnull=False).order_by("number")
+
+
+def to_verify_in(user: User, follow_up: FollowUp) -> AuditQuerySet:
+    """Where it can be verified that actions are done: the follow-up audits that were carried out."""
+    found = Audit.objects.visible_to(user).standing().filter(follow_up=follow_up, kind=AuditKind.FOLLOW_UP)
+    return found.filter(carried_out_at__isnull=False).order_by("number")
 
 
 def next_number(follow_up: FollowUp) -> int:

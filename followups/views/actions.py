@@ -19,6 +19,7 @@ from followups.models import ActionPlan, CorrectiveAction, DeliveryFile, FollowU
 from followups.pages.action_plans import action_context
 from followups.permissions import can_ask_for_plan, can_move_action, can_work
 from followups.queries.action_plans import plan_of, proposed_deadline, with_proposals
+from followups.queries.audits import to_verify_in
 from followups.views.follow_ups import visible
 from portal import clock
 from portal.files.responses import serve
@@ -35,6 +36,7 @@ def _visible_action(request: UserRequest, public_id: str) -> CorrectiveAction:
         "finding__severity",
         "finding__requirement",
         "done_by",
+        "verified_in",
     )
     return get_object_or_404(actions, public_id=public_id)
 
@@ -60,7 +62,8 @@ def action_move(request: UserRequest, public_id: str, move: str) -> HttpResponse
     allowed = can_move_action(request.user, action, rule)
     # What an old page sends is answered with a sentence, not with a 403.
     require(allowed or (request.method == "POST" and can_work(request.user, action.finding.follow_up)))
-    form = ActionMoveForm(request.POST or None, action=action, rule=rule)
+    audits = to_verify_in(request.user, action.finding.follow_up)
+    form = ActionMoveForm(request.POST or None, action=action, rule=rule, audits=audits)
     if request.method == "POST" and form.is_valid():
         try:
             moved = move_action(by=request.user, action=action, move=Move(move), **form.cleaned_data)
@@ -81,7 +84,8 @@ def _move_conflict(
     request: UserRequest, form: ActionMoveForm, error: StaleVersionError[CorrectiveAction]
 ) -> HttpResponse:
     stored = error.stored
-    again = ActionMoveForm(at_version(request.POST, stored.version), action=stored, rule=form.rule)
+    audits = to_verify_in(request.user, stored.finding.follow_up)
+    again = ActionMoveForm(at_version(request.POST, stored.version), action=stored, rule=form.rule, audits=audits)
     comparison = Comparison(_("State"), str(form.rule.leads_to(form.action.state).label), stored.get_state_display())
     dates = Comparison(_("Due date"), day(form.cleaned_data.get("due_on")), day(stored.due_on))
     context = {"form": again, "follow_up": stored.finding.follow_up}

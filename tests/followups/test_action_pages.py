@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from followups.actions.action_plans import deliver
@@ -18,10 +18,8 @@ from portal import clock
 from portal.files.checks import Upload
 from portal.history.models import actor_of
 from tests.followups.acting import LINK, in_state
-from tests.followups.factories import (
-    CorrectiveActionFactory,
-    FindingFactory,
-)
+from tests.followups.audit_factories import AuditFactory
+from tests.followups.factories import CorrectiveActionFactory, FindingFactory, FollowUpFactory
 from tests.followups.pages import in_days, page
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +164,50 @@ def test_page_does_not_grow_with_findings_actions_and_replies(client_of, buyer, 
             client.get(page("follow-up-detail", follow_up))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+# --- Verified at a follow-up audit ----------------------------------------------------------------------------------
+
+
+def followed_up(follow_up, **facts):
+    """A follow-up audit of it, carried out yesterday unless told."""
+    first = AuditFactory(follow_up=follow_up, carried_out=-20)
+    return AuditFactory(**{"follow_up": follow_up, "kind": "follow_up", "follows": first, "carried_out": -1, **facts})
+
+
+def test_who_verifies_says_at_which_follow_up_audit(client_of, buyer, action):
+    client, url = client_of(buyer), page("action-detail", action) + "move/clear/"
+    assert "verified_in" not in client.get(url).context["form"].fields
+    follow_up = action.finding.follow_up
+    followed_up(follow_up, carried_out=None)
+    followed_up(FollowUpFactory())
+    assert "verified_in" not in client.get(url).context["form"].fields
+    audit = followed_up(follow_up)
+    assert list(client.get(url).context["form"].fields["verified_in"].queryset) == [audit]
+    sent = {"version": 1, "text": "Sågs på plats", "verification": "audit"}
+    for changed in ({}, {"verification": "document", "verified_in": audit.public_id}, {"verified_in": "finnsinte"}):
+        answer = client.post(url, sent | changed)
+        assert (list(answer.context["form"].errors), "Sågs på plats" in answer.text) == (["verified_in"], True)
+    assert client.post(url, sent | {"verified_in": audit.public_id}).status_code == 302
+    action.refresh_from_db()
+    assert (action.state, action.verification, action.verified_in) == ("cleared", "audit", audit)
+    assert page("audit-detail", audit) in client.get(page("action-detail", action)).text
+    move_action(by=buyer, action=action, move=Move.REOPEN, text="Kom tillbaka")
+    action.refresh_from_db()
+    assert action.verified_in is None
+    told = action.events.order_by("pgh_id").values_list("verified_in", flat=True)
+    assert list(told)[-2:] == [audit.pk, None]
+
+
+def test_without_a_follow_up_audit_the_way_alone_is_told(client_of, buyer, action):
+    sent = {"version": 1, "text": "", "verification": "audit"}
+    assert client_of(buyer).post(page("action-detail", action) + "move/clear/", sent).status_code == 302
+    action.refresh_from_db()
+    assert (action.verification, action.verified_in) == ("audit", None)
+
+
+def test_the_database_knows_which_audits_verify(buyer, action):
+    audit = followed_up(action.finding.follow_up)
+    for other, how in ((audit.follows, "audit"), (followed_up(FollowUpFactory()), "audit"), (audit, "document")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            move_action(by=buyer, action=action, move=Move.CLEAR, verification=how, verified_in=other)
