@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from django.utils.translation import gettext_lazy as _
+
 from followups.enums.follow_ups import transitions_from
 from followups.models import Finding, FollowUp
 from followups.pages import (
@@ -33,19 +35,20 @@ from portal.reminders.queries import reminders_of
 from regions.models import User
 
 Section: TypeAlias = tuple[str, dict[str, Any]]
-# What each part adds between findings and contracts: its template and what that needs, or None.
-SECTIONS: tuple[Callable[[User, FollowUp], Section | None], ...] = (
-    plan.section,
-    assessments.section,
-    action_plans.section,
-    severe.section,
-    audits.section,
-    outcome.section,
-    summaries.section,
-    reuse.section,
-    links.section,
-    reminders.section,
-    documents.section,
+# What each part adds between findings and contracts: the id of its heading, how the contents call it, and what gives its
+# template with what that needs, or None.
+SECTIONS: tuple[tuple[str, Any, Callable[[User, FollowUp], Section | None]], ...] = (
+    ("planning", _("Planning"), plan.section),
+    ("assessments", _("Self-assessments"), assessments.section),
+    ("action-plan", _("Action plan"), action_plans.section),
+    ("severe-reports", _("Reports of severe deviations"), severe.section),
+    ("audits", _("Audits"), audits.section),
+    ("outcome", _("Recommendation and decisions"), outcome.section),
+    ("summary", _("Published summary"), summaries.section),
+    ("reuse", _("Reuse"), reuse.section),
+    ("links", _("Access links"), links.section),
+    ("letters", _("Reminders"), reminders.section),
+    ("documents", _("Documents"), documents.section),
 )
 
 
@@ -55,13 +58,20 @@ def detail_context(user: User, follow_up: FollowUp) -> dict[str, Any]:
     changes = list(follow_up.state_changes.select_related("created_by"))
     row = row_of(follow_up)
     by_name = can_see_names(user, follow_up)
+    shown = [(anchor, label, found) for anchor, label, section in SECTIONS if (found := section(user, follow_up))]
     return {
         "follow_up": follow_up,
         "row": row,
         "steps": steps_of(follow_up, changes, row.progress),
         "next_step": next_step_of(follow_up, row.progress),
         "participations": participations_of(user, follow_up),
-        "sections": [found for section in SECTIONS if (found := section(user, follow_up))],
+        "sections": [found for _anchor, _label, found in shown],
+        "contents": [
+            ("findings", _("Findings")),
+            *((anchor, label) for anchor, label, _found in shown),
+            ("contracts", _("Contracts")),
+            ("history", _("History")),
+        ],
         "findings": _with_reminders(user, follow_up, findings),
         "history": history_of(follow_up, changes, findings, by_name=by_name, beside=reuse.opened_anyway(follow_up)),
         "by_name": by_name,
