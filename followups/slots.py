@@ -29,9 +29,10 @@ def _list_url(kind: Attention) -> str:
 
 
 def attention_tiles(user: User) -> list[Tile]:
-    """Severe reports that no one has taken up, late actions, messages that did not arrive, what the supplier sent,
-    follow-ups without a handler (for staff), actions due soon, results newly shared by others."""
-    kinds = (_severe, _late, _undelivered, _to_answer, _unassigned, _soon, _shared)
+    """Severe reports that no one has taken up, late actions, messages that did not arrive, what the supplier or an
+    auditor sent, what the secretariat recommends (for regions), follow-ups without a handler (for staff), actions due
+    soon, results newly shared by others."""
+    kinds = (_severe, _late, _undelivered, _to_answer, _to_review, _to_decide, _unassigned, _soon, _shared)
     return [tile for kind in kinds if (tile := kind(user))]
 
 
@@ -49,6 +50,30 @@ def _to_answer(user: User) -> Tile | None:
         return None
     text = ngettext("follow-up has a plan or delivery to answer", "follow-ups have a plan or delivery to answer", count)
     return Tile(count, text, _list_url(Attention.TO_ANSWER))
+
+
+def _to_review(user: User) -> Tile | None:
+    count = needing_attention(user, Attention.TO_REVIEW).count()
+    if not count:
+        return None
+    text = ngettext(
+        "follow-up has a self-assessment or audit to review",
+        "follow-ups have a self-assessment or audit to review",
+        count,
+    )
+    return Tile(count, text, _list_url(Attention.TO_REVIEW))
+
+
+def _to_decide(user: User) -> Tile | None:
+    count = needing_attention(user, Attention.TO_DECIDE).count()
+    if not count:
+        return None
+    text = ngettext(
+        "follow-up waits for your region's answer to a recommendation",
+        "follow-ups wait for your region's answer to a recommendation",
+        count,
+    )
+    return Tile(count, text, _list_url(Attention.TO_DECIDE))
 
 
 def _late(user: User) -> Tile | None:

@@ -100,7 +100,7 @@ def next_step_of(follow_up: FollowUp, progress: Progress) -> str:
 NEXT_STEPS: dict[State, Any] = {
     State.PLANNED: gettext_lazy("Send the self-assessment"),
     State.SELF_ASSESSMENT_SENT: gettext_lazy("The supplier answers"),
-    State.ANSWERED: gettext_lazy("Plan the office audit"),
+    State.ANSWERED: gettext_lazy("Review the answers, then plan the audit"),
     State.OFFICE_AUDIT_PLANNED: gettext_lazy("Office audit"),
     State.AUDITED: gettext_lazy("Ask for an action plan"),
     State.ACTION_PLAN_AWAITED: gettext_lazy("The supplier's action plan"),

@@ -121,6 +121,8 @@ class Attention(models.TextChoices):
     LATE = "late", _("with late actions")
     SOON = "soon", _("with actions due within 14 days")
     TO_ANSWER = "to-answer", _("with plans or deliveries to answer")
+    TO_REVIEW = "to-review", _("with a self-assessment or audit to review")
+    TO_DECIDE = "to-decide", _("with a recommendation to answer")
     UNASSIGNED = "unassigned", _("without a handler")
     UNDELIVERED = "undelivered", _("with messages that did not arrive")
     NEW_SHARED = "new-shared", _("newly shared by others")

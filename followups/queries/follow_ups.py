@@ -10,10 +10,12 @@ from django.http import QueryDict
 
 from codeofconduct.models import ClauseVersion, Contract, Facility, PurchaseCategory, Supplier
 from codeofconduct.queries.suppliers import suppliers_listed
-from followups.enums.follow_ups import NEW_DAYS, SOON_DAYS, Attention, FindingState
+from followups.enums.follow_ups import NEW_DAYS, SETTLED, SOON_DAYS, Attention, FindingState
 from followups.light import Light, Progress, as_told, light_of, next_day, overridden
 from followups.models import (
     ActionEvent,
+    AskBack,
+    Audit,
     CorrectiveAction,
     DueDateMove,
     Evidence,
@@ -22,11 +24,14 @@ from followups.models import (
     FollowUpContract,
     LightOverride,
     PastFollowUp,
+    SanctionRecommendation,
+    SelfAssessment,
     SupplierReply,
 )
 from followups.models.actions import NEXT_DUE
 from followups.models.follow_ups import FollowUpQuerySet
 from followups.queries.letters import with_undelivered
+from followups.queries.outcome import awaiting
 from followups.queries.searching import follow_up_fields
 from portal import clock
 from portal.search.matching import matching_or_closest
@@ -34,7 +39,7 @@ from portal.search.ordering import swedish
 from portal.ui.paging import KeyPage, key_page
 from regions.enums import SharingTier
 from regions.models import User
-from regions.permissions import is_staff
+from regions.permissions import access_of, is_staff
 from regions.queries import people_of_region
 
 
@@ -115,6 +120,10 @@ def needing_attention(user: User, kind: str) -> QuerySet[FollowUp]:
         return follow_ups.filter(Exists(open_actions.due_between(today, until)))
     if kind == Attention.TO_ANSWER:
         return follow_ups.filter(Exists(open_actions.waiting_for_us()))
+    if kind == Attention.TO_REVIEW:
+        return follow_ups.filter(_has_something_to_review())
+    if kind == Attention.TO_DECIDE:
+        return _to_decide(user)
     if kind == Attention.UNASSIGNED:
         return follow_ups.filter(handler__isnull=True)
     if kind == Attention.UNDELIVERED:
@@ -124,6 +133,28 @@ def needing_attention(user: User, kind: str) -> QuerySet[FollowUp]:
     since = clock.now() - timedelta(days=NEW_DAYS)
     shared = FollowUp.objects.visible_to(user).exclude(sharing_tier=SharingTier.CONCERNED).filter(shared_at__gte=since)
     return shared.exclude(pk__in=FollowUp.objects.concerning(user).values("pk"))
+
+
+def _has_something_to_review() -> Q:
+    """Answers that nobody has accepted and that no question to the supplier waits about, or an audit that was handed in
+    and is not approved."""
+    asked = AskBack.objects.unanswered().values("answer__self_assessment")
+    unread = SelfAssessment.objects.submitted().filter(follow_up=OuterRef("pk"), accepted_at__isnull=True)
+    audits = Audit.objects.unsettled().filter(follow_up=OuterRef("pk"), handed_in_at__isnull=False)
+    return Q(Exists(unread.exclude(pk__in=asked))) | Q(Exists(audits))
+
+
+def _to_decide(user: User) -> QuerySet[FollowUp]:
+    """The secretariat has recommended what comes next, or a step, and the user's region has not answered yet."""
+    own = access_of(user).regions
+    if is_staff(user) or not own:
+        return FollowUp.objects.none()
+    asked = SelfAssessment.objects.under_way().filter(
+        follow_up__lead_region__in=own, recommended_at__isnull=False, region_answered_at__isnull=True
+    )
+    steps = awaiting(SanctionRecommendation.objects.in_force()).filter(contract__region__in=own)
+    unsettled = FollowUp.objects.visible_to(user).exclude(state__in=SETTLED)
+    return unsettled.filter(Q(pk__in=asked.values("follow_up")) | Q(pk__in=steps.values("follow_up")))
 
 
 def oldest_due(follow_ups: QuerySet[FollowUp]) -> CorrectiveAction | None:

@@ -45,7 +45,7 @@ def test_start_page_takes_the_same_queries(client_of, buyer, django_assert_num_q
         CorrectiveActionFactory(due_on=today(), finding__follow_up__handler=buyer)
     client = client_of(buyer)
     client.get("/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get("/")
 
 
