@@ -187,7 +187,7 @@ class CommentForm(SpeakingForm):
     """What someone says about a variant."""
 
     text = forms.CharField(
-        label=_("Comment"),
+        label=_("Your comment"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write your comment.")},

@@ -23,7 +23,7 @@ _COMMENTS: dict[Move, tuple[Any, Any]] = {
     Move.REJECT: (_("What is not enough?"), _("The supplier reads it.")),
     Move.EXTEND: (_("Why is the date extended?"), _("The supplier reads it.")),
     Move.REOPEN: (_("Why is it opened again?"), _("The supplier reads it.")),
-    Move.ACCEPT: (_("Comment"), _("The supplier reads it.")),
+    Move.ACCEPT: (_("Your comment"), _("The supplier reads it.")),
     Move.CLEAR: (_("What was verified?"), ""),
 }
 
@@ -155,7 +155,7 @@ class AnswerForm(VersionMixin, PortalForm):
 
     move = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect, required=False)
     text = forms.CharField(
-        label=_("Comment"),
+        label=_("Your comment"),
         required=False,
         max_length=DESCRIPTION_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
