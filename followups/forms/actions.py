@@ -207,6 +207,7 @@ class ProposalForm(PortalForm):
     due_on = FutureDateField(label=_("When is it done?"), required=False)
 
     FIELDS = ("measures", "responsible", "starts_on", "due_on")
+    needed = frozenset({"measures", "responsible", "due_on"})
 
     def __init__(
         self, *args: Any, action: CorrectiveAction, draft: PlanDraft | None, sends: bool = False, **kwargs: Any

@@ -136,6 +136,7 @@ class FindingDraftForm(VersionMixin, FindingFields):
     OWN = ("text", "severity", "severe_type", "requirement", "section", "involvement")
     # The type is asked for where the severity wants one.
     OPTIONAL = ("section", "severe_type")
+    needed = frozenset(OWN) - frozenset(OPTIONAL)
     MACHINERY = ("submission", "window", "version", "photo", "chosen")
 
     def __init__(

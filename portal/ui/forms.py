@@ -61,7 +61,12 @@ class HostileInputMixin(forms.BaseForm):
 
 
 class PortalForm(HostileInputMixin, forms.Form):
-    """A form of the portal: `{{ form }}` or `field.as_field_group` draws it, `{% error_summary form %}` on top."""
+    """A form of the portal: `{{ form }}` or `field.as_field_group` draws it, `{% error_summary form %}` on top.
+
+    `needed`: fields that a draft may lack but that have to be filled in before it is sent; they aren't called optional.
+    """
+
+    needed: frozenset[str] = frozenset()
 
 
 class PortalModelForm(HostileInputMixin, forms.ModelForm):

@@ -8,6 +8,8 @@ from django.urls import reverse
 from followups.actions.audits import hand_in_audit
 from followups.actions.links import issue_link
 from followups.enums.links import Holder
+from followups.forms.actions import ProposalForm
+from followups.forms.audit_details import FindingDraftForm
 from followups.models import AccessLink, Audit, Finding, FindingDraft
 from followups.outside import SESSION_KEY
 from portal import clock
@@ -17,8 +19,8 @@ from tests.followups.audit_factories import (
     AUDITOR,
     AuditFactory,
 )
-from tests.followups.factories import SeverityFactory
-from tests.followups.pages import SUBMISSION, page
+from tests.followups.factories import CorrectiveActionFactory, SeverityFactory
+from tests.followups.pages import SUBMISSION, in_days, page
 
 pytestmark = pytest.mark.django_db
 WINDOW = "0b7e1c1e-1df3-4c1c-8a52-1b2c3d4e5f60"
@@ -192,3 +194,12 @@ def test_a_severe_finding_on_the_spot_needs_its_type_and_tells_those_concerned(f
     finding = Finding.objects.get()
     assert (finding.severe_type, finding.involvement) == ("danger_to_life", "causes")
     assert [alert.recipient for alert in finding.alerts.all()] == [buyer]
+
+
+def test_drafts_do_not_call_optional_what_sending_asks_for(follow_up):
+    whole = FindingDraftForm({}, follow_up=follow_up, whole=True)
+    assert set(whole.errors) - set(FindingDraftForm.MACHINERY) == FindingDraftForm.needed
+    action = CorrectiveActionFactory(finding__follow_up=follow_up)
+    typed = {f"{action.public_id}-starts_on": in_days(1)}
+    sent = ProposalForm(typed, action=action, draft=None, sends=True)
+    assert set(sent.errors) - {"version", "draft_version"} == ProposalForm.needed

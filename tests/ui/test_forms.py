@@ -191,3 +191,14 @@ def test_what_is_offered_can_be_chosen():
 def test_what_cannot_be_chosen_is_not_offered(name, offered):
     with pytest.raises(TypeError):
         Choosing().offer(name, offered)
+
+
+def test_what_only_a_draft_may_lack_is_not_called_optional():
+    class Draft(PortalForm):
+        needed = frozenset({"text"})
+        text = forms.CharField(required=False)
+        choice = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect, required=False)
+
+    with translation.override("en"):
+        of_text, of_choice = str(Draft()).split("<fieldset")
+    assert ["(optional)" in of_text, "(optional)" in of_choice] == [False, True]
