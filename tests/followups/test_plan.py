@@ -248,8 +248,10 @@ def test_follow_ups_are_created_once_with_what_was_planned(client_of, secretaria
     staff.post(page("plan-open", plan))
     assert not FollowUp.objects.exists()
     staff.post(page("candidate-agree", candidate))
+    assert page("plan-open", plan) in staff.get(page("plan-detail", plan)).text
     for _turn in range(2):
         assert staff.post(page("plan-open", plan)).status_code == 302
+    assert page("plan-open", plan) not in staff.get(page("plan-detail", plan)).text
     follow_up = FollowUp.objects.get()
     candidate.refresh_from_db()
     assert candidate.follow_up == follow_up
