@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class ActionState(models.TextChoices):
     """Where a corrective action is, from the deviation that opened it until it is cleared."""
 
-    ASKED = "asked", _("plan asked for")
+    ASKED = "asked", _("plan awaited")
     PROPOSED = "proposed", _("plan to be answered")
     RETURNED = "returned", _("completion asked for")
     ACCEPTED = "accepted", _("under way")

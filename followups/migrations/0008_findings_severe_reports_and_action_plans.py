@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(default=portal.history.models.new_public_id, editable=False, max_length=12, unique=True)),
                 ('created_at', models.DateTimeField(default=portal.clock.now, editable=False, verbose_name='registered')),
                 ('move', models.CharField(choices=[('open', 'Open the corrective action'), ('propose', 'Send the plan'), ('accept', 'Accept the plan'), ('return', 'Ask for completion'), ('deliver-part', 'Hand in a part'), ('deliver', 'Hand in everything'), ('reject', 'Judge as insufficient'), ('clear', 'Mark as done'), ('extend', 'Extend the date'), ('reopen', 'Open it again')], max_length=12, verbose_name='what was done')),
-                ('source', models.CharField(choices=[('asked', 'plan asked for'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='from')),
-                ('target', models.CharField(choices=[('asked', 'plan asked for'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='to')),
+                ('source', models.CharField(choices=[('asked', 'plan awaited'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='from')),
+                ('target', models.CharField(choices=[('asked', 'plan awaited'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='to')),
                 ('text', models.TextField(blank=True, max_length=2000, verbose_name='comment')),
                 ('measures', models.TextField(blank=True, max_length=2000, verbose_name='measures')),
                 ('responsible', models.CharField(blank=True, max_length=200, verbose_name='responsible at the supplier')),
@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(default=portal.history.models.new_public_id, editable=False, max_length=12)),
                 ('created_at', models.DateTimeField(default=portal.clock.now, editable=False, verbose_name='registered')),
                 ('move', models.CharField(choices=[('open', 'Open the corrective action'), ('propose', 'Send the plan'), ('accept', 'Accept the plan'), ('return', 'Ask for completion'), ('deliver-part', 'Hand in a part'), ('deliver', 'Hand in everything'), ('reject', 'Judge as insufficient'), ('clear', 'Mark as done'), ('extend', 'Extend the date'), ('reopen', 'Open it again')], max_length=12, verbose_name='what was done')),
-                ('source', models.CharField(choices=[('asked', 'plan asked for'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='from')),
-                ('target', models.CharField(choices=[('asked', 'plan asked for'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='to')),
+                ('source', models.CharField(choices=[('asked', 'plan awaited'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='from')),
+                ('target', models.CharField(choices=[('asked', 'plan awaited'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], max_length=12, verbose_name='to')),
                 ('text', models.TextField(blank=True, max_length=2000, verbose_name='comment')),
                 ('measures', models.TextField(blank=True, max_length=2000, verbose_name='measures')),
                 ('responsible', models.CharField(blank=True, max_length=200, verbose_name='responsible at the supplier')),
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='correctiveaction',
             name='state',
-            field=models.CharField(choices=[('asked', 'plan asked for'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], default='asked', max_length=12, verbose_name='state'),
+            field=models.CharField(choices=[('asked', 'plan awaited'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], default='asked', max_length=12, verbose_name='state'),
         ),
         migrations.AddField(
             model_name='correctiveaction',
@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='correctiveactionevent',
             name='state',
-            field=models.CharField(choices=[('asked', 'plan asked for'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], default='asked', max_length=12, verbose_name='state'),
+            field=models.CharField(choices=[('asked', 'plan awaited'), ('proposed', 'plan to be answered'), ('returned', 'completion asked for'), ('accepted', 'under way'), ('delivered', 'to be verified'), ('insufficient', 'insufficient'), ('cleared', 'cleared')], default='asked', max_length=12, verbose_name='state'),
         ),
         migrations.AddField(
             model_name='correctiveactionevent',
