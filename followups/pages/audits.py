@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from codeofconduct.models import Facility
 from followups.enums.audits import Judgement
 from followups.enums.links import Holder
-from followups.models import AccessLink, Audit, Finding, FollowUp
+from followups.models import AccessLink, Audit, Evidence, Finding, FollowUp
 from followups.models.audits import AuditQuerySet
 from followups.models.finding_drafts import FindingDraft, FindingDraftQuerySet
 from followups.permissions import (
@@ -131,7 +132,7 @@ def work_context(desk: Desk, audit: Audit) -> dict[str, Any]:
     """What user and auditor see of an audit alike: checklist, findings, own drafts. Queries don't grow with rows."""
     lines = checklist_of(audit)
     writes = desk.writes(audit)
-    findings = Finding.objects.submitted().filter(audit=audit)
+    findings = Finding.objects.submitted().filter(audit=audit).select_related("severity", "requirement")
     return {
         "desk": desk,
         "frame": desk.frame,
@@ -143,7 +144,7 @@ def work_context(desk: Desk, audit: Audit) -> dict[str, Any]:
             for line in lines
         ],
         "bar": bar_of_lines(lines),
-        "findings": findings.select_related("severity", "requirement"),
+        "findings": _with_own_evidence(findings, desk.link) if desk.link else findings,
         "drafts": [
             (draft, desk.url("draft-edit", draft.public_id), desk.url("draft-discard", draft.public_id))
             for draft in desk.drafts.filter(audit=audit)
@@ -152,6 +153,12 @@ def work_context(desk: Desk, audit: Audit) -> dict[str, Any]:
         "save_url": desk.url("draft-save", audit.public_id),
         "role_url": desk.url("role-add", audit.public_id),
     }
+
+
+def _with_own_evidence(findings: QuerySet[Finding], link: AccessLink) -> QuerySet[Finding]:
+    """With what the auditor sent along; what others have added since is not for the auditor."""
+    own = Evidence.objects.filter(created_by__link=link.public_id).select_related("file")
+    return findings.prefetch_related(Prefetch("evidence", own))
 
 
 def _roles(desk: Desk, audit: Audit) -> list[tuple[Any, str]]:

@@ -13,13 +13,14 @@ from followups.forms.audit_details import FindingDraftForm
 from followups.models import AccessLink, Audit, Finding, FindingDraft
 from followups.outside import SESSION_KEY
 from portal import clock
+from portal.files.actions import store_file
 from portal.history.models import SystemActor
 from tests.files.samples import jpeg
 from tests.followups.audit_factories import (
     AUDITOR,
     AuditFactory,
 )
-from tests.followups.factories import CorrectiveActionFactory, SeverityFactory
+from tests.followups.factories import CorrectiveActionFactory, EvidenceFactory, SeverityFactory
 from tests.followups.pages import SUBMISSION, in_days, page
 
 pytestmark = pytest.mark.django_db
@@ -171,9 +172,14 @@ def test_an_auditor_writes_a_finding_and_the_handler_sees_it_once_it_is_submitte
         "requirement": "2023-1",
         "version": "1",
         "submit": "1",
+        "photo": SimpleUploadedFile("golv.jpg", jpeg(), "image/jpeg"),
     }
     assert client.post(url, whole).status_code == 302
     assert Finding.objects.get().submitted_by.link == link.public_id
+    later = store_file(by=BY, name="senare.pdf", content=b"%PDF", media_type="application/pdf")
+    EvidenceFactory(finding=Finding.objects.get(), file=later)
+    own = client.get(outside("audit-detail", link, audit)).text
+    assert ["golv.jpg" in own, "senare.pdf" in own] == [True, False]
     assert "Spärrad nödutgång" in client_of(buyer).get(page("audit-detail", audit)).text
     hand_in_audit(by=link.actor, audit=audit, carried_out_on=clock.today())
     late = client.post(outside("draft-save", link, audit), typed | {"submission": WINDOW})
