@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from followups.enums.actions import Move
 from followups.enums.follow_ups import ENDS, State
@@ -80,7 +80,8 @@ def _current(label: Any, follow_up: FollowUp, progress: Progress) -> Step:
 
 def done_of(progress: Progress) -> str:
     """ "2 of 5 actions done"."""
-    return _("%(done)s of %(all)s actions done") % {"done": progress.done_actions, "all": progress.actions}
+    text = ngettext("%(done)s of %(all)s action done", "%(done)s of %(all)s actions done", progress.actions)
+    return text % {"done": progress.done_actions, "all": progress.actions}
 
 
 def next_step_of(follow_up: FollowUp, progress: Progress) -> str:

@@ -83,11 +83,7 @@ def _findings(follow_up: FollowUp, facts: dict[str, Any], language: str) -> Iter
     if not count:
         yield _("No deviations were found.")
         return
-    yield ngettext(
-        "%(count)d deviation was found, %(severe)d of them severe.",
-        "%(count)d deviations were found, %(severe)d of them severe.",
-        count,
-    ) % {"count": count, "severe": facts["severe_deviations"]}
+    yield _count(count, facts["severe_deviations"])
     unresolved = set(Finding.objects.unresolved().filter(follow_up=follow_up).values_list("pk", flat=True))
     names, own = hidden_names(follow_up), (follow_up.supplier.name,)
     lines = []
@@ -102,6 +98,22 @@ def _findings(follow_up: FollowUp, facts: dict[str, Any], language: str) -> Iter
     yield "\n".join(lines)
 
 
+def _count(count: int, severe: int) -> str:
+    if severe == count:
+        text = ngettext("%(count)d severe deviation was found.", "%(count)d severe deviations were found.", count)
+    elif severe:
+        text = ngettext(
+            "%(count)d deviations were found, %(severe)d of them severe.",
+            "%(count)d deviations were found, %(severe)d of them severe.",
+            severe,
+        )
+    else:
+        text = ngettext(
+            "%(count)d deviation was found, not severe.", "%(count)d deviations were found, none severe.", count
+        )
+    return text % {"count": count, "severe": severe}
+
+
 def _actions(facts: dict[str, Any]) -> str:
     if not facts["actions"]:
         return (
@@ -109,7 +121,9 @@ def _actions(facts: dict[str, Any]) -> str:
             if not facts["deviations"]
             else _("No corrective actions are planned.")
         )
-    return _("%(done)d of %(all)d corrective actions are done.") % {
-        "done": facts["done_actions"],
-        "all": facts["actions"],
-    }
+    text = ngettext(
+        "%(done)d of %(all)d corrective action is done.",
+        "%(done)d of %(all)d corrective actions are done.",
+        facts["actions"],
+    )
+    return text % {"done": facts["done_actions"], "all": facts["actions"]}

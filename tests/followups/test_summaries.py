@@ -68,7 +68,8 @@ def test_draft_tells_the_case_without_hidden_names(closed, secretariat):
     assert closed.supplier.name in made.text_sv
     assert "saknades märkning" in made.text_sv
     assert "2 deviations were found, 1 of them severe." in made.text_en
-    assert "1 of 1 corrective actions are done." in made.text_en
+    assert "2 avvikelser hittades, varav 1 allvarlig." in made.text_sv
+    assert "1 of 1 corrective action is done." in made.text_en
     assert [NAME in made.text_sv, NAME in made.text_en, "saknades" in made.text_en] == [False, False, False]
     assert "skydd" not in made.text_sv, "a severe deviation is told by its requirement alone"
 
@@ -90,6 +91,7 @@ def test_draft_tells_how_it_was_audited_and_what_the_supplier_says(closed, secre
         finding.replies.create(version=version, text=reply, created_by=finding.created_by)
     made = draft_summary(by=secretariat, follow_up=closed)
     assert "Method: factory audit." in made.text_en
+    assert "1 deviation was found, not severe." in made.text_en
     assert f"- 2. {requirement.title_en}: partly fulfilled" in made.text_en
     assert ["Vi märker nu" in made.text_sv, "Första svaret" in made.text_sv] == [True, False]
     assert facts_of(closed)["methods"] == ["factory_audit"]
