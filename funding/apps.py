@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
         from funding import slots as filled
         from funding import tasks
         from funding.permissions import can_export_report, can_see_funding
-        from funding.queries import REPORT_JOB
+        from funding.queries.reports import REPORT_JOB
         from portal.jobs import registry
         from regions.slots import region_sections
 

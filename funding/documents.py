@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from funding.models import FundingYear
 from funding.presentation import contribution_bars, source_notes, with_notes
-from funding.queries import YearFigures
+from funding.queries.figures import YearFigures
 from portal import clock
 from portal.documents import Attachment, render_pdf
 

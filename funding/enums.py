@@ -1,14 +1,55 @@
+"""The states of a funding year and the one table of its transitions; rounding; the standing of a figure."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 
 class YearState(models.TextChoices):
-    """Of a funding year. Bases are entered only while it is open."""
+    """Of a funding year. Bases are entered only while it is open; nothing changes once it is closed (product rule 8)."""
 
     OPEN = "open", _("open for figures")
     PROPOSED = "proposed", _("proposed to the regions")
     DECIDED = "decided", _("decided by the regions")
-    CLOSED = "closed", _("closed for good")
+    CLOSED = "closed", _("closed")
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From one state to another; `label` as it stands on its button.
+
+    `needs_reason`: it goes back. `needs_two`: one administrator asks for it, another confirms.
+    """
+
+    source: YearState
+    target: YearState
+    label: "_StrOrPromise"
+    needs_reason: bool = False
+    needs_two: bool = False
+
+
+# Buttons, permissions, forms and the database's own guard (`FundingYear`'s trigger) read this table.
+TRANSITIONS = {
+    (move.source, move.target): move
+    for move in (
+        Transition(YearState.OPEN, YearState.PROPOSED, _("Propose the year to the regions")),
+        Transition(YearState.PROPOSED, YearState.DECIDED, _("Note that the year is decided")),
+        Transition(YearState.DECIDED, YearState.CLOSED, _("Close the year")),
+        Transition(YearState.PROPOSED, YearState.OPEN, _("Take the proposal back"), needs_reason=True),
+        Transition(YearState.DECIDED, YearState.PROPOSED, _("Take the decision back"), needs_reason=True),
+        Transition(YearState.CLOSED, YearState.DECIDED, _("Ask to reopen the year"), needs_reason=True, needs_two=True),
+    )
+}
+
+
+def transitions_from(state: str) -> list[Transition]:
+    """In the order of the table: the way forward comes first."""
+    return [move for move in TRANSITIONS.values() if move.source == state]
 
 
 class Rounding(models.TextChoices):

@@ -1,5 +1,6 @@
 """Who may do what with the money's figures (product.md: rates, years and reports are the administrator's)."""
 
+from funding.enums import Transition, transitions_from
 from funding.models import FundingYear
 from regions.models import User
 from regions.permissions import has_role, is_admin
@@ -20,4 +21,19 @@ def can_enter_basis(user: User, year: FundingYear) -> bool:
 
 
 def can_export_report(user: User) -> bool:
+    return is_admin(user)
+
+
+def can_move_year(user: User) -> bool:
+    """Proposing, deciding, closing, taking back, and asking for a closed year to be reopened."""
+    return is_admin(user)
+
+
+def moves_open_to(user: User, year: FundingYear) -> list[Transition]:
+    """What stands as buttons on the year's page."""
+    return transitions_from(year.state) if can_move_year(user) else []
+
+
+def can_answer_reopening(user: User) -> bool:
+    """Any administrator declines; that whoever asked doesn't confirm is the action's and the database's to refuse."""
     return is_admin(user)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from funding.enums import BasisStanding
-from funding.models import Basis, Contribution
-from funding.queries import YearFigures
+from funding.enums import BasisStanding, YearState
+from funding.models import Basis, Contribution, FundingYear, YearStep
+from funding.queries.figures import YearFigures
 from portal.ui.charts import Bar
 from portal.ui.responses import Comparison
 from portal.ui.templatetags.formats import day, integer, kronor
@@ -70,4 +71,28 @@ def basis_comparisons(typed: Mapping[str, Any], stored: Basis) -> Sequence[Compa
         Comparison(
             _("Standing of the figure"), str(BasisStanding(typed["standing"]).label), stored.get_standing_display()
         ),
+    ]
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """A state on the year's way, with the day since when it holds: a step of `components/steps.html`."""
+
+    label: str
+    detail: str
+    state: str
+
+
+def path_of(year: FundingYear, taken: Sequence[YearStep]) -> list[PathStep]:
+    """Open, proposed, decided, closed: where the year stands, and since when."""
+    way = list(YearState)
+    here = way.index(YearState(year.state))
+    since = {YearState.OPEN: day(year.opened_at)} | {YearState(step.target): day(step.taken_on) for step in taken}
+    return [
+        PathStep(
+            capfirst(str(state.label)),
+            since.get(state, "") if number <= here else "",
+            "current" if number == here else "done" if number < here else "",
+        )
+        for number, state in enumerate(way)
     ]

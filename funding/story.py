@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from funding.actions import enter_basis, open_year
+from funding.actions.bases import enter_basis
+from funding.actions.years import open_year
 from funding.enums import BasisStanding
 from funding.models import Contribution, FundingYear, Rate
 from portal.history.models import SystemActor

@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from funding import actions, documents
+from funding import documents
+from funding.actions.reports import record_report
 from funding.models import FundingReport, FundingYear
-from funding.queries import year_figures
+from funding.queries.figures import year_figures
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.jobs.registry import Crumb, JobFailed, Output, Progress
@@ -28,7 +29,7 @@ def keep_report(job: Job, stored: StoredFile | None) -> None:
     """The year's page lists the report, with the figures that the file itself carries."""
     assert stored is not None  # noqa: S101 - run_report returns nothing else
     shown = documents.figures_shown_in(stored.read())
-    actions.record_report(by=job.owner, job=job, stored=stored, sum_ore=shown.sum_ore, regions_counted=shown.regions)
+    record_report(by=job.owner, job=job, stored=stored, sum_ore=shown.sum_ore, regions_counted=shown.regions)
 
 
 def report_parents(job: Job) -> list[Crumb]:

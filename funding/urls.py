@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from funding import views
+from funding.enums import YearState
+from funding.views import bases, reports, steps, years
 
 
 class YearConverter:
@@ -15,14 +16,30 @@ class YearConverter:
         return str(value)
 
 
+class StateConverter:
+    """A state by its word."""
+
+    regex = "|".join(YearState.values)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(YearConverter, "funding_year")
+register_converter(StateConverter, "year_state")
 
 app_name = "funding"
 urlpatterns = [
-    path("", views.year_list, name="year-list"),
-    path("open/", views.year_open, name="year-open"),
-    path("<funding_year:year>/", views.year_detail, name="year-detail"),
-    path("<funding_year:year>/regions/<slug:code>/basis/", views.basis_enter, name="basis-enter"),
-    path("<funding_year:year>/reports/<slug:public_id>/", views.report_download, name="report-download"),
-    path("<funding_year:year>/report/", views.report_export, name="report-export"),
+    path("", years.year_list, name="year-list"),
+    path("open/", years.year_open, name="year-open"),
+    path("<funding_year:year>/", years.year_detail, name="year-detail"),
+    path("<funding_year:year>/to/<year_state:target>/", steps.year_move, name="year-move"),
+    path("<funding_year:year>/reopenings/<slug:public_id>/confirm/", steps.reopening_confirm, name="reopening-confirm"),
+    path("<funding_year:year>/reopenings/<slug:public_id>/decline/", steps.reopening_decline, name="reopening-decline"),
+    path("<funding_year:year>/regions/<slug:code>/basis/", bases.basis_enter, name="basis-enter"),
+    path("<funding_year:year>/reports/<slug:public_id>/", reports.report_download, name="report-download"),
+    path("<funding_year:year>/report/", reports.report_export, name="report-export"),
 ]

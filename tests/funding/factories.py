@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 from html import unescape
 
-from funding.actions import open_year
+from funding.actions.steps import move_year
+from funding.actions.years import open_year
+from funding.enums import YearState
 from funding.models import FundingYear
+from portal import clock
 from portal.history.models import SystemActor
 from regions.enums import Standing
 from regions.models import PopulationFigure
@@ -43,3 +46,13 @@ def text_of(response) -> str:
     """What a page says: without tags, every kind of space one space."""
     body = re.sub(r"<(script|style|title|desc)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def moved_to(year: FundingYear, state: str, *, taken_on: date | None = None) -> FundingYear:
+    """The year after the steps forward to the state, all of them on one day: today unless told."""
+    way = list(YearState)
+    year.refresh_from_db()
+    for target in way[way.index(YearState(year.state)) + 1 : way.index(YearState(state)) + 1]:
+        move_year(by=SystemActor("test"), funding_year=year, target=target, taken_on=taken_on or clock.today())
+    year.refresh_from_db()
+    return year

@@ -8,14 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import translation
 
-from funding.actions import LostRace, enter_basis, open_year
+from funding.actions.bases import LostRace, enter_basis
+from funding.actions.years import open_year
 from funding.models import Basis, Contribution, FundingYear, Rate
-from funding.queries import year_figures
+from funding.queries.figures import year_figures
 from portal.history.models import SystemActor, actor_of
 from regions.enums import Standing
 from regions.models import PopulationFigure, Region
 from tests.database import connect_as_owner
-from tests.funding.factories import DAY, MEMO, opened_year, population_figure
+from tests.funding.factories import DAY, MEMO, moved_to, opened_year, population_figure
 
 SYSTEM = SystemActor("test")
 VALUES = {"year": 2023, "ore_per_inhabitant": 100, "rate_source": "RS/29/2022", "basis_date": DAY}
@@ -174,7 +175,7 @@ def test_a_basis_from_an_old_page_changes_nothing(db, admin):
 @pytest.mark.parametrize("state", ["proposed", "decided", "closed"])
 def test_a_year_that_is_no_longer_open_keeps_its_bases(db, admin, state):
     year = opened_year({"23": 1000})
-    FundingYear.objects.filter(pk=year.pk).update(state=state)
+    moved_to(year, state)
     with pytest.raises(ValidationError):
         enter_basis(by=admin, contribution=contribution_of("23"), version=1, **MEMO)
     assert (Basis.objects.count(), contribution_of("23").version) == (1, 1)

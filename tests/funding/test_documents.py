@@ -11,7 +11,7 @@ from django.db import connection
 
 from funding.documents import CSV_NAME, figures_csv, figures_shown_in, render_funding_report, report_name
 from funding.models import FundingYear
-from funding.queries import year_figures
+from funding.queries.figures import year_figures
 from funding.story import tell
 from portal.history.models import SystemActor
 from tests.funding.factories import opened_year, text_of

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from funding.actions import export_report
+from funding.actions.reports import export_report
 from funding.documents import figures_shown_in
 from funding.models import FundingReport, FundingYear
 from funding.story import tell

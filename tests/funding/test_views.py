@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 
 from funding.models import Basis, Contribution, FundingReport, FundingYear
-from funding.queries import REPORT_JOB
+from funding.queries.reports import REPORT_JOB
 from portal import clock
 from portal.jobs.actions import claim, fail_job, start_job
 from portal.jobs.models import Job
 from portal.jobs.tasks import run_job
 from regions.models import PopulationFigure
-from tests.funding.factories import DAY, opened_year, population_figure, text_of
+from tests.funding.factories import DAY, moved_to, opened_year, population_figure, text_of
 
 OPEN = "/funding/open/"
 BASIS = "/funding/2023/regions/23/basis/"
@@ -285,7 +285,7 @@ def test_a_lost_race_over_the_standing_alone_shows_what_differs(year, admin, cli
 
 
 def test_the_bases_of_a_year_that_is_no_longer_open_stay(year, admin, client_of):
-    FundingYear.objects.update(state="proposed")
+    moved_to(year, "proposed")
     assert client_of(admin).get(BASIS).status_code == 403
     assert client_of(admin).post(BASIS, BASIS_FORM).status_code == 403
     assert Basis.objects.count() == 2
@@ -369,7 +369,7 @@ def test_the_list_of_years_costs_the_same_at_one_and_three(rows, admin, client_o
 def test_a_year_costs_the_same_with_one_and_three_regions(rows, admin, client_of, django_assert_num_queries):
     opened_year({f"2{number}": 1000 for number in range(rows)})
     client = client_of(admin)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = client.get("/funding/2023/")
     assert len(page.context["figures"].contributions) == rows
 

@@ -2,9 +2,8 @@
 
 from tests.guards.parts import PARTS
 from tests.guards.rule import ALL, COMMON, CONCERNED, COORDINATE, NONE, POST, SAFE, WORK, Rule, page
-from tests.guards.world import FOREIGN, KNOWN, OWN, STAFF, WITH_ROLE
+from tests.guards.world import FOREIGN, KNOWN, OWN, STAFF
 
-YEAR = {"year": 2023}
 OF_A_REGION = frozenset({"buyer", "neighbour", "area_coordinator", "regional_coordinator"})
 ACCESS: dict[str, Rule] = {
     "livez": Rule(SAFE, see={OWN: ALL}, public=True),
@@ -29,20 +28,6 @@ ACCESS: dict[str, Rule] = {
     "followups:action-add": Rule(SAFE | POST, "finding", see=CONCERNED, do=WORK),
     "followups:action-done": Rule(POST, "action", see=CONCERNED, do=WORK),
     "followups:evidence-download": Rule(SAFE, "evidence", see=CONCERNED),
-    # funding
-    "funding:year-list": page(),
-    "funding:year-open": Rule(SAFE | POST, see={OWN: frozenset({"admin"})}),
-    "funding:year-detail": Rule(SAFE, "year", "year", see={OWN: WITH_ROLE}),
-    "funding:basis-enter": Rule(
-        SAFE | POST,
-        "region",
-        "code",
-        extra=YEAR,
-        see=COMMON,
-        do=dict.fromkeys((OWN, FOREIGN), frozenset({"admin"})),
-    ),
-    "funding:report-export": Rule(POST, "year", "year", see={OWN: WITH_ROLE}, do={OWN: frozenset({"admin"})}),
-    "funding:report-download": Rule(SAFE, "report", extra=YEAR, see=COMMON),
     # kits
     "outbox:message-list": page(KNOWN),
     "outbox:message-detail": Rule(SAFE, "message", see={OWN: frozenset({"buyer", "admin"}), FOREIGN: STAFF}),

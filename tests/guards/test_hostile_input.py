@@ -70,7 +70,6 @@ def encoded(data: dict[str, object]) -> str:
 WITHOUT_FORM = {
     "account_logout",
     "followups:action-done",
-    "funding:report-export",
     "jobs:job-retry",
     "outbox:message-mark-bounced",
     "outbox:message-mark-sent",

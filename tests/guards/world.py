@@ -15,7 +15,8 @@ from followups.actions.findings import submit_finding
 from followups.actions.follow_ups import open_follow_up
 from followups.models import Severity
 from followups.outside import SESSION_KEY
-from funding.actions import open_year, record_report
+from funding.actions.reports import record_report
+from funding.actions.years import open_year
 from funding.models import FundingReport
 from portal import clock
 from portal.files.actions import store_file

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from playwright.sync_api import Page, expect
 
-from funding.actions import open_year
+from funding.actions.years import open_year
 from funding.models import Contribution, FundingReport, FundingYear
 from portal.files.models import StoredFile
 from portal.jobs.models import LEASE, Job

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from funding.documents import figures_shown_in
 from funding.models import FundingReport, FundingYear
-from funding.queries import year_figures
+from funding.queries.figures import year_figures
 from funding.story import tell
 from portal.history.models import SystemActor
 from tests.funding.worker import document_worker

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from funding.documents import render_funding_report
 from funding.models import FundingYear
-from funding.queries import year_figures
+from funding.queries.figures import year_figures
 
 
 class Command(BaseCommand):

@@ -16,6 +16,7 @@ from tests.guards.parts import (
     followups_plan,
     followups_reminders,
     followups_reuse,
+    funding,
     knowledge,
     population,
     questionnaires,
@@ -40,6 +41,7 @@ PARTS = (
     followups_findings,  # needs the links
     followups_audits,
     followups_outcome,
+    funding,
     knowledge,
     population,
     questionnaires,

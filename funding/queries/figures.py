@@ -1,35 +1,15 @@
-"""Reads of the money's figures. Sums are made here, in SQL, and nowhere else."""
+"""A year's figures. Sums of money are made here, in SQL, and nowhere else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import count
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-    Window,
-)
+from django.db.models import BigIntegerField, Count, OuterRef, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 
-from funding.models import Basis, Contribution, FundingReport, FundingYear, Rate
-from portal import clock
-from portal.jobs.enums import JobState
-from portal.jobs.models import Job
+from funding.models import Basis, Contribution, FundingYear
 from portal.search.ordering import swedish
-from regions.enums import Standing
-from regions.models import PopulationFigure, Region, User
+from regions.models import User
 from regions.permissions import access_of
-
-REPORT_JOB = "funding_report"
 
 
 @dataclass(frozen=True)
@@ -86,58 +66,6 @@ def years_visible_to(user: User, **conditions: object) -> list[YearSums]:
     return [YearSums(year, year.sum_ore, year.population, year.regions_counted) for year in years]
 
 
-def rate_of(year: int) -> Rate | None:
-    """The registered rate that holds in the year; None before the first."""
-    return Rate.objects.filter(valid_from_year__lte=year).order_by("valid_from_year").last()
-
-
-def next_year_to_open() -> int:
-    """This year, or the first after it that is not open yet."""
-    opened = set(FundingYear.objects.values_list("year", flat=True))
-    return next(year for year in count(clock.today().year) if year not in opened)
-
-
-@dataclass(frozen=True)
-class BasisDate:
-    """A date of population figures, and for how many of all regions there is one."""
-
-    day: date
-    regions: int
-    all_regions: int
-
-    @property
-    def is_complete(self) -> bool:
-        return self.regions == self.all_regions
-
-
-def basis_dates() -> list[BasisDate]:
-    """Every date with a figure, the latest first."""
-    total = Region.objects.count()
-    counted = PopulationFigure.objects.values("reference_date").annotate(regions=Count("region", distinct=True))
-    return [
-        BasisDate(row["reference_date"], row["regions"], total)
-        for row in counted.order_by("-reference_date").values("reference_date", "regions")
-    ]
-
-
-def suggested_basis_date(year: int, dates: Sequence[BasisDate]) -> date | None:
-    """31 December two years before, which is decided on in the year between; else the latest complete date."""
-    complete = [each.day for each in dates if each.is_complete]
-    usual = date(year - 2, 12, 31)
-    return next((day for day in complete if day <= usual), complete[0] if complete else None)
-
-
-def figures_on(day: date) -> dict[int, PopulationFigure]:
-    """By region id the figure of the date to stand on: a final one before a preliminary, then the one last registered."""
-    finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
-    figures = (
-        PopulationFigure.objects.filter(reference_date=day)
-        .order_by("region_id", finality, "-created_at", "-pk")
-        .distinct("region_id")
-    )
-    return {figure.region_id: figure for figure in figures}
-
-
 def earlier_bases(contribution: Contribution) -> QuerySet[Basis]:
     """The bases that this contribution stood on before, the latest first."""
     return (
@@ -146,19 +74,6 @@ def earlier_bases(contribution: Contribution) -> QuerySet[Basis]:
         .select_related("created_by")
         .order_by("-created_at", "-pk")
     )
-
-
-def reports_of(year: FundingYear, user: User) -> QuerySet[FundingReport]:
-    """The year's exported reports, the latest first."""
-    return FundingReport.objects.visible_to(user).filter(funding_year=year).select_related("file", "created_by")
-
-
-def pending_report_job(year: FundingYear, user: User) -> Job | None:
-    """The user's own latest export of the year, unless it became a report: waiting, working or failed."""
-    job = (
-        Job.objects.visible_to(user).filter(kind=REPORT_JOB, subject=year.public_id).order_by("created_at", "pk").last()
-    )
-    return job if job and job.state != JobState.DONE else None
 
 
 def latest_contributions(regions: Sequence[int] | frozenset[int]) -> list[Contribution]:

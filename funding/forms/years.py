@@ -1,6 +1,5 @@
-"""What an administrator types about the money, as domain values."""
+"""Opening a year."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,41 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from funding.enums import BasisStanding
-from funding.models import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAST_YEAR, Rate
-from funding.queries import BasisDate, rate_of, suggested_basis_date
-from portal import clock
-from portal.ui.forms import DateField, PortalForm, VersionMixin
+from funding.forms.fields import WholeNumberField, YearField
+from funding.models import HIGHEST_ORE, Rate
+from funding.queries.opening import BasisDate, rate_of, suggested_basis_date
+from portal.ui.forms import PortalForm
 from portal.ui.templatetags.formats import day, rate_kronor
-
-
-class WholeNumberField(forms.IntegerField):
-    """A whole number, with or without spaces between the thousands. `outside` is the sentence for one out of range."""
-
-    def __init__(self, *, invalid: Any, outside: Any, **kwargs: Any) -> None:
-        messages = {"invalid": invalid, "min_value": outside, "max_value": outside}
-        widget = forms.TextInput(attrs={"inputmode": "numeric"})
-        super().__init__(error_messages=messages | kwargs.pop("error_messages", {}), widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = re.sub(r"\s", "", value).replace("\N{MINUS SIGN}", "-")
-            if value and not re.fullmatch(r"-?[0-9]+", value):
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-
-class YearField(WholeNumberField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            label=gettext_lazy("Year"),
-            min_value=FIRST_YEAR,
-            max_value=LAST_YEAR,
-            invalid=gettext_lazy("Write the year with four digits, for example 2023."),
-            outside=gettext_lazy("The year must be between 2010 and 2100."),
-            error_messages={"required": gettext_lazy("Say which year is to be opened.")},
-            **kwargs,
-        )
 
 
 class SuggestionForm(PortalForm):
@@ -117,52 +86,6 @@ class OpenYearForm(PortalForm):
         if year and counted and counted.year >= year:
             sentence = _("The population must have been counted before %(year)s begins. Choose an earlier date.")
             self.add_error("basis_date", sentence % {"year": year})
-
-
-class BasisForm(VersionMixin, PortalForm):
-    """A region's population basis with its source, and a date or the reason why there is none."""
-
-    population = WholeNumberField(
-        label=gettext_lazy("Inhabitants"),
-        min_value=1,
-        max_value=HIGHEST_POPULATION,
-        invalid=gettext_lazy("Write the number of inhabitants as a whole number, for example 131 418."),
-        outside=gettext_lazy("The number of inhabitants must be between 1 and 20 000 000."),
-        error_messages={"required": gettext_lazy("Write the number of inhabitants.")},
-    )
-    source = forms.CharField(
-        label=gettext_lazy("Source"),
-        max_length=300,
-        help_text=gettext_lazy("The decision or table that gives the figure, best with its registration number."),
-        error_messages={"required": gettext_lazy("Name the source of the figure.")},
-    )
-    reference_date = DateField(label=gettext_lazy("Population on"), required=False)
-    undated_reason = forms.CharField(
-        label=gettext_lazy("If there is no date: why"),
-        required=False,
-        max_length=300,
-        help_text=gettext_lazy("For example: the memorandum gives no date."),
-    )
-    standing = forms.ChoiceField(
-        label=gettext_lazy("Standing of the figure"),
-        choices=BasisStanding,
-        initial=BasisStanding.UNSTATED,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say whether the figure is preliminary or final.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        if {"reference_date", "undated_reason"} & set(self.errors):
-            return self.cleaned_data
-        day_given, reason = self.cleaned_data["reference_date"], self.cleaned_data["undated_reason"]
-        if not day_given and not reason:
-            self.add_error("reference_date", _("Give the date of the figure, or say below why there is none."))
-        elif day_given and reason:
-            self.add_error("undated_reason", _("There is a date already. Leave one of the two empty."))
-        elif day_given and day_given > clock.today():
-            self.add_error("reference_date", _("The date of the figure cannot be in the future."))
-        return self.cleaned_data
 
 
 def _label(each: BasisDate) -> str:

@@ -1,0 +1,59 @@
+"""Entering a region's basis."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from funding.models import Basis, Contribution, FundingYear
+from funding.rows import insert
+from portal.history.models import By, actor_of
+
+
+class LostRace(Exception):  # noqa: N818 - a state of affairs, not a fault
+    """Someone else saved this contribution since the page was shown. Nothing was written."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__(contribution.public_id)
+        self.contribution = contribution
+
+
+@transaction.atomic
+def enter_basis(
+    *,
+    by: By,
+    contribution: Contribution,
+    version: int,
+    population: int,
+    reference_date: date | None,
+    undated_reason: str,
+    source: str,
+    standing: str,
+) -> Basis:
+    """Let the contribution stand on another figure (persons), a new frozen row; the one before stays as it was.
+
+    `version` is the contribution's as the page showed it. Raises LostRace if it is another by now, and
+    ValidationError if the year is no longer open or the figure breaks a rule; then nothing is written.
+    """
+    year = FundingYear.objects.select_for_update().get(pk=contribution.funding_year_id)
+    current = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    if not year.is_open:
+        raise ValidationError(_("Funding year %(year)s is no longer open, so its bases stay.") % {"year": year.year})
+    if current.version != version:
+        raise LostRace(current)
+    basis = Basis(
+        funding_year=year,
+        region_id=current.region_id,
+        population=population,
+        reference_date=reference_date,
+        undated_reason=undated_reason,
+        source=source,
+        standing=standing,
+        ore_per_inhabitant=year.ore_per_inhabitant,
+        created_by=actor_of(by),
+    )
+    insert(basis)
+    current.basis, current.version = basis, current.version + 1
+    current.save(update_fields=["basis", "version"])
+    return basis

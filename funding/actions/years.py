@@ -1,0 +1,65 @@
+"""Opening a funding year."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from funding.enums import BasisStanding
+from funding.models import Basis, Contribution, FundingYear
+from funding.queries.opening import figures_on
+from funding.rows import insert
+from portal.history.models import By, actor_of
+from regions.models import Region
+
+
+@transaction.atomic
+def open_year(*, by: By, year: int, ore_per_inhabitant: int, rate_source: str, basis_date: date) -> FundingYear:
+    """Open the year at a rate (öre) and freeze a basis and a contribution per region from the figures of the date.
+
+    Raises ValidationError, and then nothing is written: the year is open already, a value is out of range, or some
+    region has no figure on the date (they are named).
+    """
+    figures = figures_on(basis_date)
+    regions = list(Region.objects.in_swedish_order())
+    missing = [region.name for region in regions if region.pk not in figures]
+    if missing or not regions:
+        raise ValidationError({"basis_date": _no_figures(missing)})
+    actor = actor_of(by)
+    funding_year = FundingYear(
+        year=year,
+        ore_per_inhabitant=ore_per_inhabitant,
+        rate_source=rate_source,
+        basis_date=basis_date,
+        opened_by=actor,
+        created_by=actor,
+    )
+    insert(funding_year)
+    bases = Basis.objects.bulk_create(
+        Basis(
+            funding_year=funding_year,
+            region=region,
+            population=figures[region.pk].count,
+            reference_date=basis_date,
+            source=figures[region.pk].source,
+            standing=BasisStanding(figures[region.pk].standing),
+            figure=figures[region.pk],
+            ore_per_inhabitant=ore_per_inhabitant,
+            created_by=actor,
+        )
+        for region in regions
+    )
+    Contribution.objects.bulk_create(
+        Contribution(funding_year=funding_year, region=basis.region, basis=basis, created_by=actor) for basis in bases
+    )
+    return funding_year
+
+
+def _no_figures(missing: list[str]) -> str:
+    if not missing:
+        return _("No region has been loaded, so there is nothing to open.")
+    return _("The year was not opened: on this date there is no population figure for %(regions)s.") % {
+        "regions": get_text_list(missing, _("and"))
+    }

@@ -1,0 +1,21 @@
+"""What the cooperation costs each region: the rate, the funding year, the frozen bases, the contributions, the reports."""
+
+from funding.models.base import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAST_YEAR
+from funding.models.contributions import Basis, Contribution
+from funding.models.rates import Rate
+from funding.models.reports import FundingReport
+from funding.models.years import FundingYear, Reopening, YearStep
+
+__all__ = [
+    "FIRST_YEAR",
+    "HIGHEST_ORE",
+    "HIGHEST_POPULATION",
+    "LAST_YEAR",
+    "Basis",
+    "Contribution",
+    "FundingReport",
+    "FundingYear",
+    "Rate",
+    "Reopening",
+    "YearStep",
+]

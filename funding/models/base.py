@@ -1,0 +1,67 @@
+"""What every row of the money shares: who sees it, ranges, and the guard of a closed year."""
+
+from typing import Self, TypeVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import User
+from regions.permissions import has_role
+
+FIRST_YEAR, LAST_YEAR = 2010, 2100  # the cooperation began in 2010
+HIGHEST_ORE = 10_000
+HIGHEST_POPULATION = 20_000_000
+
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class FundingQuerySet(models.QuerySet[Row]):
+    def visible_to(self, user: User) -> Self:
+        """What each region pays is open to all with a role; a stranger sees nothing."""
+        return self if has_role(user) else self.none()
+
+
+def rate_in_range(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(ore_per_inhabitant__gte=0, ore_per_inhabitant__lte=HIGHEST_ORE),
+        violation_error_message=_("The rate per inhabitant must be between 0 and 10 000 öre."),
+    )
+
+
+def year_in_range(name: str, field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{f"{field}__gte": FIRST_YEAR, f"{field}__lte": LAST_YEAR}),
+        violation_error_message=_("The year must be between 2010 and 2100."),
+    )
+
+
+def closed_year_stays() -> pgtrigger.Trigger:
+    """On a table with `funding_year`: no row comes, goes or changes while its year is closed, whoever writes (product rule 8).
+
+    The year's row is locked for sharing, so that nothing slips in while it is being closed.
+    """
+    return pgtrigger.Trigger(
+        name="closed_year_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            PERFORM 1 FROM funding_fundingyear
+                WHERE id IN (OLD.funding_year_id, NEW.funding_year_id) ORDER BY id FOR SHARE;
+            IF EXISTS (
+                SELECT 1 FROM funding_fundingyear
+                WHERE id IN (OLD.funding_year_id, NEW.funding_year_id) AND state = 'closed'
+            ) THEN
+                RAISE EXCEPTION 'closed_year_stays: the funding year of this % is closed', TG_TABLE_NAME
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN
+                RETURN OLD;
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,0 +1,92 @@
+"""What a region's contribution stands on: its frozen basis."""
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import BasisStanding
+from funding.models.base import HIGHEST_POPULATION, FundingQuerySet, closed_year_stays, rate_in_range
+from funding.models.years import FundingYear
+from portal.history.models import Record, Versioned
+from regions.models import PopulationFigure, Region
+
+
+@pghistory.track()
+class Basis(Record):
+    """The population figure (persons) that a region's contribution stands on, frozen with its source.
+
+    Never changed and never removed: another figure is a new row, and the contribution then points at it. The amount
+    (öre) is computed by the database from this row's own figures, so it cannot disagree with them by any path.
+    """
+
+    funding_year = models.ForeignKey(FundingYear, on_delete=models.PROTECT, related_name="bases")
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="+")
+    population = models.IntegerField(_("inhabitants"))
+    reference_date = models.DateField(_("population on"), null=True, blank=True)
+    undated_reason = models.CharField(_("why there is no date"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=300)
+    standing = models.CharField(_("standing"), max_length=11, choices=BasisStanding)
+    figure = models.ForeignKey(PopulationFigure, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ore_per_inhabitant = models.IntegerField(_("rate per inhabitant (öre)"))
+    computed_ore = models.GeneratedField(
+        verbose_name=_("computed amount (öre)"),
+        expression=(Cast("population", models.BigIntegerField()) * F("ore_per_inhabitant") + 50) / 100 * 100,
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("population basis")
+        constraints = [
+            rate_in_range("basis_rate_in_range"),
+            models.CheckConstraint(
+                name="basis_population_in_range",
+                condition=Q(population__gte=1, population__lte=HIGHEST_POPULATION),
+                violation_error_message=_("The number of inhabitants must be between 1 and 20 000 000."),
+            ),
+            models.CheckConstraint(
+                name="basis_dated_or_explained",
+                condition=Q(reference_date__isnull=False, undated_reason="")
+                | (Q(reference_date__isnull=True) & ~Q(undated_reason="")),
+                violation_error_message=_("Give either the date of the figure or the reason why there is none."),
+            ),
+            models.CheckConstraint(name="basis_has_source", condition=~Q(source="")),
+            # What the composite foreign key of the contributions points at (migration 0002).
+            models.UniqueConstraint(fields=["id", "funding_year", "region"], name="basis_place_key"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+            closed_year_stays(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.funding_year}: {self.population}"
+
+    @property
+    def is_exception(self) -> bool:
+        """Entered by hand; the others come from the population figures of the year's date."""
+        return self.figure_id is None
+
+
+@pghistory.track()
+class Contribution(Record, Versioned):
+    """A region's contribution to a funding year: the amount computed from its basis in effect."""
+
+    funding_year = models.ForeignKey(FundingYear, on_delete=models.PROTECT, related_name="contributions")
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="contributions")
+    basis = models.OneToOneField(Basis, on_delete=models.PROTECT, related_name="contribution")
+
+    objects = FundingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contribution")
+        constraints = [
+            models.UniqueConstraint(fields=["funding_year", "region"], name="contribution_unique"),
+        ]
+        triggers = [closed_year_stays()]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.funding_year}"

@@ -1,0 +1,65 @@
+"""Rates, and the dates of population figures that a year can be opened on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from django.db.models import Case, Count, IntegerField, Value, When
+
+from funding.models import FundingYear, Rate
+from portal import clock
+from regions.enums import Standing
+from regions.models import PopulationFigure, Region
+
+
+def rate_of(year: int) -> Rate | None:
+    """The registered rate that holds in the year; None before the first."""
+    return Rate.objects.filter(valid_from_year__lte=year).order_by("valid_from_year").last()
+
+
+def next_year_to_open() -> int:
+    """This year, or the first after it that is not open yet."""
+    opened = set(FundingYear.objects.values_list("year", flat=True))
+    return next(year for year in count(clock.today().year) if year not in opened)
+
+
+@dataclass(frozen=True)
+class BasisDate:
+    """A date of population figures, and for how many of all regions there is one."""
+
+    day: date
+    regions: int
+    all_regions: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.regions == self.all_regions
+
+
+def basis_dates() -> list[BasisDate]:
+    """Every date with a figure, the latest first."""
+    total = Region.objects.count()
+    counted = PopulationFigure.objects.values("reference_date").annotate(regions=Count("region", distinct=True))
+    return [
+        BasisDate(row["reference_date"], row["regions"], total)
+        for row in counted.order_by("-reference_date").values("reference_date", "regions")
+    ]
+
+
+def suggested_basis_date(year: int, dates: Sequence[BasisDate]) -> date | None:
+    """31 December two years before, which is decided on in the year between; else the latest complete date."""
+    complete = [each.day for each in dates if each.is_complete]
+    usual = date(year - 2, 12, 31)
+    return next((day for day in complete if day <= usual), complete[0] if complete else None)
+
+
+def figures_on(day: date) -> dict[int, PopulationFigure]:
+    """By region id the figure of the date to stand on: a final one before a preliminary, then the one last registered."""
+    finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
+    figures = (
+        PopulationFigure.objects.filter(reference_date=day)
+        .order_by("region_id", finality, "-created_at", "-pk")
+        .distinct("region_id")
+    )
+    return {figure.region_id: figure for figure in figures}

@@ -1,0 +1,82 @@
+"""The list of funding years, opening one, and a year at a glance."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from funding import permissions
+from funding.actions.years import open_year
+from funding.forms.years import OpenYearForm, SuggestionForm
+from funding.models import FundingYear, Rate
+from funding.presentation import contribution_bars, path_of, source_notes, with_notes
+from funding.queries import figures as figure_queries
+from funding.queries import opening, reports, steps
+from regions.models import User
+from regions.requests import UserRequest, require, require_role
+
+
+def year_of(user: User, year: int) -> FundingYear:
+    return get_object_or_404(FundingYear.objects.visible_to(user).select_related("opened_by"), year=year)
+
+
+@require_safe
+def year_list(request: UserRequest) -> HttpResponse:
+    """Every funding year with its sum, and the registered rates."""
+    require_role(request)
+    context = {
+        "years": figure_queries.years_visible_to(request.user),
+        "rates": Rate.objects.all(),
+        "can_open": permissions.can_open_year(request.user),
+    }
+    return render(request, "funding/year_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_open(request: UserRequest) -> HttpResponse:
+    """Open a funding year: the contributions of all regions are computed at once."""
+    require_role(request)
+    require(permissions.can_open_year(request.user))
+    asked = SuggestionForm(request.GET)
+    form = OpenYearForm(
+        request.POST or None,
+        suggested_year=(asked.cleaned_data["year"] if asked.is_valid() else None) or opening.next_year_to_open(),
+        dates=opening.basis_dates(),
+        rates=list(Rate.objects.all()),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            year = open_year(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Funding year %(year)s is open.") % {"year": year.year})
+            return redirect("funding:year-detail", year.year)
+    return render(request, "funding/year_open.html", {"form": form})
+
+
+@require_safe
+def year_detail(request: UserRequest, year: int) -> HttpResponse:
+    """What each region pays, and what the figures stand on."""
+    funding_year = year_of(request.user, year)
+    figures = figure_queries.year_figures(funding_year)
+    notes, taken = source_notes(figures), list(steps.steps_of(funding_year))
+    context = {
+        "year": funding_year,
+        "figures": figures,
+        "notes": notes,
+        "rows": with_notes(figures, notes),
+        "bars": contribution_bars(figures),
+        "reports": reports.reports_of(funding_year, request.user),
+        "job": reports.pending_report_job(funding_year, request.user),
+        "can_enter": permissions.can_enter_basis(request.user, funding_year),
+        "can_export": permissions.can_export_report(request.user),
+        "path": path_of(funding_year, taken),
+        "taken": taken,
+        "moves": permissions.moves_open_to(request.user, funding_year),
+        "asked": steps.asked_reopening(funding_year),
+        "can_answer": permissions.can_answer_reopening(request.user),
+    }
+    return render(request, "funding/year_detail.html", context)

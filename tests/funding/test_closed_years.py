@@ -1,0 +1,227 @@
+"""A closed year cannot change by any path; with the protection off, each of the same attacks gets through."""
+
+import pgtrigger
+import pytest
+from django.db import DatabaseError, connection, models, transaction
+
+from funding.actions.steps import ask_to_reopen, confirm_reopening
+from funding.models import Basis, Contribution, FundingYear, Reopening, YearStep
+from portal.history.models import SystemActor, actor_of
+from tests.database import connect_as_owner
+from tests.factories import RegionFactory, system
+from tests.funding.factories import MEMO, moved_to, opened_year
+
+ONE, OTHER = SystemActor("one"), SystemActor("other")
+
+
+def closed_year() -> FundingYear:
+    return moved_to(opened_year({"23": 1000, "25": 2000}), "closed")
+
+
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def new_basis() -> Basis:
+    year = FundingYear.objects.get()
+    return Basis.objects.create(
+        funding_year=year,
+        region=RegionFactory(code="23"),
+        ore_per_inhabitant=year.ore_per_inhabitant,
+        created_by=system(),
+        **MEMO,
+    )
+
+
+def saved_by_a_form() -> None:
+    contribution = Contribution.objects.get(region__code="23")
+    contribution.version += 1
+    contribution.save()
+
+
+def removed_with_its_year() -> None:
+    """A cascade that someone might have declared, in the order in which Django would run it."""
+    Contribution.objects.all().delete()
+    Basis.objects.all().delete()
+    YearStep.objects.all().delete()
+    FundingYear.objects.all().delete()
+
+
+ATTACKS = {
+    "year, update()": lambda: FundingYear.objects.update(version=9),
+    "year, back to open": lambda: FundingYear.objects.update(state="open"),
+    "year, back to decided": lambda: FundingYear.objects.update(state="decided"),
+    "year, its rate by SQL": lambda: sql("UPDATE funding_fundingyear SET rate_source = 'x'"),
+    "year, delete": lambda: sql("DELETE FROM funding_yearstep; DELETE FROM funding_contribution"),
+    "year, cascade": removed_with_its_year,
+    "basis, a new one": new_basis,
+    "basis, bulk": lambda: Basis.objects.update(population=5),
+    "basis, by SQL": lambda: sql("UPDATE funding_basis SET population = 5"),
+    "basis, delete by SQL": lambda: sql("DELETE FROM funding_contribution; DELETE FROM funding_basis"),
+    "contribution, save()": saved_by_a_form,
+    "contribution, update()": lambda: Contribution.objects.update(version=9),
+    "contribution, delete()": lambda: Contribution.objects.all().delete(),
+    "contribution, by SQL": lambda: sql("DELETE FROM funding_contribution"),
+    "contribution, bulk_update": lambda: Contribution.objects.bulk_update(
+        [Contribution(pk=each.pk, version=9) for each in Contribution.objects.all()], ["version"]
+    ),
+    "step, one more": lambda: YearStep.objects.create(
+        funding_year=FundingYear.objects.get(),
+        source="closed",
+        target="open",
+        taken_on="2023-01-01",
+        created_by=system(),
+    ),
+    "step, its date": lambda: YearStep.objects.update(taken_on="2020-01-01"),
+    "step, gone": lambda: sql("DELETE FROM funding_yearstep"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_on_a_closed_year_fails(attack):
+    closed_year()
+    with pytest.raises(DatabaseError, match=r"closed|Cannot"), transaction.atomic():
+        ATTACKS[attack]()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_application_cannot_switch_the_protection_off(attack):
+    closed_year()
+    every = [trigger.get_pgid(model) for model, trigger in pgtrigger.registered()]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(every) + "}"])
+        with pytest.raises(DatabaseError, match=r"closed|Cannot"), transaction.atomic():
+            ATTACKS[attack]()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement", ["TRUNCATE funding_contribution", "ALTER TABLE funding_contribution DISABLE TRIGGER USER"]
+)
+def test_the_application_has_no_right_to_empty_a_table_or_to_disable_a_trigger(statement):
+    closed_year()
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
+        sql(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_the_protection_off_every_attack_gets_through():
+    """The negative control: the same attacks, while the owner has the triggers disabled."""
+    closed_year()
+    tables = [model._meta.db_table for model in (FundingYear, YearStep, Basis, Contribution)]
+    unharmed = []
+    with connect_as_owner(connection.settings_dict["NAME"]) as owner:
+        for table in tables:
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        try:
+            for name, attack in ATTACKS.items():
+                before = rows_of_all(tables)
+                with transaction.atomic():
+                    attack()
+                    unharmed += [name] if rows_of_all(tables) == before else []
+                    transaction.set_rollback(True)
+        finally:
+            connection.close()
+            for table in tables:
+                owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    assert unharmed == []
+
+
+def rows_of_all(tables: list[str]) -> list[list[tuple]]:
+    found = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+            found.append(cursor.fetchall())
+    return found
+
+
+@pytest.mark.django_db
+def test_every_table_that_hangs_on_the_year_has_the_guard():
+    """A table that comes later is not forgotten. The reports are copies, and a request to reopen comes when it is closed."""
+    hanging = {
+        relation.related_model
+        for relation in FundingYear._meta.related_objects
+        if not hasattr(relation.related_model, "pgh_tracked_model")
+    }
+    guarded = {model for model in hanging if "closed_year_stays" in {each.name for each in model._meta.triggers}}
+    assert {model.__name__ for model in hanging - guarded} == {"FundingReport", "Reopening"}
+
+
+@pytest.mark.django_db
+def test_a_region_with_contributions_is_not_deleted():
+    closed_year()
+    with pytest.raises(models.ProtectedError):
+        RegionFactory(code="23").delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        sql("DELETE FROM regions_region WHERE code = '23'; SET CONSTRAINTS ALL IMMEDIATE")
+
+
+# --- Reopening -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_database_wants_two_for_a_reopening():
+    year = closed_year()
+    asked = ask_to_reopen(by=ONE, funding_year=year, reason="Fel faktura.")
+    with pytest.raises(DatabaseError, match="reopening_takes_two"), transaction.atomic():
+        Reopening.objects.update(confirmed_by=asked.created_by, confirmed_at=asked.created_at)
+    with pytest.raises(DatabaseError, match="closed_stays"), transaction.atomic():
+        FundingYear.objects.update(state="decided")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Reopening.objects.update(reason="Annat"),
+        lambda: Reopening.objects.all().delete(),
+        lambda: Reopening.objects.update(confirmed_by=None, confirmed_at=None),
+    ],
+)
+def test_the_trace_of_a_reopening_stays(change):
+    asked = ask_to_reopen(by=ONE, funding_year=closed_year(), reason="Fel faktura.")
+    confirm_reopening(by=OTHER, reopening=asked)
+    with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
+        change()
+
+
+@pytest.mark.django_db
+def test_a_request_is_not_born_confirmed():
+    year = closed_year()
+    with pytest.raises(DatabaseError, match="Cannot insert"), transaction.atomic():
+        Reopening.objects.create(
+            funding_year=year,
+            reason="x",
+            created_by=actor_of(ONE),
+            confirmed_by=actor_of(OTHER),
+            confirmed_at=year.opened_at,
+        )
+
+
+@pytest.mark.django_db
+def test_a_reopening_opens_once():
+    """Closed again, the year takes two anew."""
+    year = closed_year()
+    confirm_reopening(by=OTHER, reopening=ask_to_reopen(by=ONE, funding_year=year, reason="Fel faktura."))
+    moved_to(year, "closed")
+    with pytest.raises(DatabaseError, match="closed_stays"), transaction.atomic():
+        FundingYear.objects.update(state="decided")
+
+
+@pytest.mark.django_db
+def test_reopened_it_can_change_and_nothing_else_changes_on_the_way():
+    year = closed_year()
+    confirm_reopening(by=OTHER, reopening=ask_to_reopen(by=ONE, funding_year=year, reason="Fel faktura."))
+    assert Contribution.objects.update(version=2) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["decided", "closed"])
+def test_no_state_is_skipped_by_sql(step):
+    opened_year({"23": 1000})
+    with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic():
+        FundingYear.objects.update(state=step)
