@@ -15,6 +15,10 @@ def can_open_year(user: User) -> bool:
     return is_admin(user)
 
 
+def can_register_rate(user: User) -> bool:
+    return is_admin(user)
+
+
 def can_enter_basis(user: User, year: FundingYear) -> bool:
     """Only while the year is open: what has been proposed or decided stands on figures that stay."""
     return is_admin(user) and year.is_open

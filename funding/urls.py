@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from funding.enums import YearState
-from funding.views import bases, reports, steps, years
+from funding.views import bases, rates, reports, steps, years
 
 
 class YearConverter:
@@ -34,6 +34,7 @@ register_converter(StateConverter, "year_state")
 app_name = "funding"
 urlpatterns = [
     path("", years.year_list, name="year-list"),
+    path("rates/new/", rates.rate_register, name="rate-register"),
     path("open/", years.year_open, name="year-open"),
     path("<funding_year:year>/", years.year_detail, name="year-detail"),
     path("<funding_year:year>/to/<year_state:target>/", steps.year_move, name="year-move"),

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from funding.forms.fields import WholeNumberField, YearField
-from funding.models import HIGHEST_ORE, Rate
+from funding.forms.fields import OreField, YearField
+from funding.models import Rate
 from funding.queries.opening import BasisDate, rate_of, suggested_basis_date
 from portal.ui.forms import PortalForm
 from portal.ui.templatetags.formats import day, rate_kronor
@@ -24,15 +24,8 @@ class SuggestionForm(PortalForm):
 class OpenYearForm(PortalForm):
     """A funding year. Another rate than the registered one needs the decision it comes from."""
 
-    year = YearField()
-    ore_per_inhabitant = WholeNumberField(
-        label=gettext_lazy("Rate per inhabitant (öre)"),
-        min_value=0,
-        max_value=HIGHEST_ORE,
-        invalid=gettext_lazy("Write the rate in whole öre, for example 100."),
-        outside=gettext_lazy("The rate per inhabitant must be between 0 and 10 000 öre."),
-        error_messages={"required": gettext_lazy("Write the rate in öre per inhabitant.")},
-    )
+    year = YearField(required_sentence=gettext_lazy("Say which year is to be opened."))
+    ore_per_inhabitant = OreField()
     rate_source = forms.CharField(
         label=gettext_lazy("Decision on the rate"),
         required=False,

@@ -2,7 +2,7 @@
 
 from funding.models.base import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAST_YEAR
 from funding.models.contributions import Basis, Contribution
-from funding.models.rates import Rate
+from funding.models.rates import Rate, RatePart
 from funding.models.reports import FundingReport
 from funding.models.years import FundingYear, Reopening, YearStep
 
@@ -16,6 +16,7 @@ __all__ = [
     "FundingReport",
     "FundingYear",
     "Rate",
+    "RatePart",
     "Reopening",
     "YearStep",
 ]

@@ -11,7 +11,8 @@ from regions.models import User
 from regions.permissions import has_role
 
 FIRST_YEAR, LAST_YEAR = 2010, 2100  # the cooperation began in 2010
-HIGHEST_ORE = 10_000
+# Five times the memo's 1,00 kr. What is more, such as 1 000 öre, is a slip between öre and kronor.
+HIGHEST_ORE = 500
 HIGHEST_POPULATION = 20_000_000
 
 
@@ -28,7 +29,7 @@ def rate_in_range(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(ore_per_inhabitant__gte=0, ore_per_inhabitant__lte=HIGHEST_ORE),
-        violation_error_message=_("The rate per inhabitant must be between 0 and 10 000 öre."),
+        violation_error_message=_("The rate per inhabitant must be between 0 and 500 öre."),
     )
 
 

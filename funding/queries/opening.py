@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from funding.models import FundingYear, Rate
 from portal import clock
 from regions.enums import Standing
 from regions.models import PopulationFigure, Region
+
+
+def rates() -> QuerySet[Rate]:
+    """Every registered rate with its parts, the first one first."""
+    return Rate.objects.prefetch_related("parts")
 
 
 def rate_of(year: int) -> Rate | None:

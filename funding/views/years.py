@@ -28,7 +28,8 @@ def year_list(request: UserRequest) -> HttpResponse:
     require_role(request)
     context = {
         "years": figure_queries.years_visible_to(request.user),
-        "rates": Rate.objects.all(),
+        "rates": opening.rates(),
+        "can_register_rate": permissions.can_register_rate(request.user),
         "can_open": permissions.can_open_year(request.user),
     }
     return render(request, "funding/year_list.html", context)

@@ -89,7 +89,7 @@ def test_without_regions_there_is_nothing_to_open(db):
     ("changed", "field"),
     [
         ({"ore_per_inhabitant": -1}, "__all__"),
-        ({"ore_per_inhabitant": 10_001}, "__all__"),
+        ({"ore_per_inhabitant": 501}, "__all__"),
         ({"year": 2009}, "__all__"),
         ({"rate_source": ""}, "rate_source"),
     ],

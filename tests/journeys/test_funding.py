@@ -37,7 +37,7 @@ def open_the_year(page: Page, screenshot) -> None:
     page.get_by_label("År", exact=True).fill("2023")
     page.get_by_label("Belopp per invånare (öre)").fill("-1")
     click(page, "button", "Öppna året")
-    expect(page.get_by_role("alert")).to_contain_text("Beloppet per invånare ska vara mellan 0 och 10 000 öre.")
+    expect(page.get_by_role("alert")).to_contain_text("Beloppet per invånare ska vara mellan 0 och 500 öre.")
     assert_accessible(page)
     screenshot(page, "funding-open-wrong")
     page.get_by_label("Belopp per invånare (öre)").fill("100")

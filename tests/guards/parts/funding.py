@@ -16,6 +16,7 @@ CLOSED = {"year": 2022}
 RULES: dict[str, Rule] = {
     "funding:year-list": page(),
     "funding:year-open": Rule(SAFE | POST, see=BY_ADMIN),
+    "funding:rate-register": Rule(SAFE | POST, see=BY_ADMIN),
     "funding:year-detail": Rule(SAFE, "year", "year", see=SEEN),
     "funding:year-move": Rule(SAFE | POST, "year", "year", extra={"target": "proposed"}, see=SEEN, do=BY_ADMIN),
     "funding:reopening-confirm": Rule(POST, "reopening", extra=CLOSED, see=SEEN, do=BY_ADMIN),
