@@ -29,6 +29,9 @@ CSV_COLUMNS = (
     "source",
     "ore_per_inhabitant",
     "contribution_ore",
+    "decided_ore",
+    "decided_on",
+    "registration_number",
 )
 
 
@@ -108,7 +111,10 @@ def _csv_rows(figures: YearFigures) -> Iterator[tuple]:
             basis.standing,
             _cell(basis.source),
             basis.ore_per_inhabitant,
-            basis.computed_ore,
+            each.computed_ore,
+            "" if each.decided_ore is None else each.decided_ore,
+            each.decision.decided_on.isoformat() if each.decision else "",
+            _cell(each.decision.registration_number) if each.decision else "",
         )
 
 

@@ -24,6 +24,11 @@ def can_enter_basis(user: User, year: FundingYear) -> bool:
     return is_admin(user) and year.is_open
 
 
+def can_register_decision(user: User) -> bool:
+    """Registering and withdrawing what a region has decided. A closed year doesn't follow: the action sees to that."""
+    return is_admin(user)
+
+
 def can_export_report(user: User) -> bool:
     return is_admin(user)
 

@@ -18,9 +18,9 @@ from portal.ui.templatetags.formats import day, integer, kronor
 
 def contribution_bars(figures: YearFigures) -> list[Bar]:
     """A bar per region, the largest first; those with a basis of their own are marked."""
-    largest_first = sorted(figures.contributions, key=lambda each: -each.basis.computed_ore)
+    largest_first = sorted(figures.contributions, key=lambda each: -each.computed_ore)
     return [
-        Bar(each.region.name, each.basis.computed_ore, kronor(each.basis.computed_ore), marked=each.basis.is_exception)
+        Bar(each.region.name, each.computed_ore, kronor(each.computed_ore), marked=each.basis.is_exception)
         for each in largest_first
     ]
 

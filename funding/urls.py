@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from funding.enums import YearState
-from funding.views import bases, rates, reports, steps, years
+from funding.views import bases, contributions, rates, reports, steps, years
 
 
 class YearConverter:
@@ -40,6 +40,14 @@ urlpatterns = [
     path("<funding_year:year>/to/<year_state:target>/", steps.year_move, name="year-move"),
     path("<funding_year:year>/reopenings/<slug:public_id>/confirm/", steps.reopening_confirm, name="reopening-confirm"),
     path("<funding_year:year>/reopenings/<slug:public_id>/decline/", steps.reopening_decline, name="reopening-decline"),
+    path("<funding_year:year>/regions/<slug:code>/", contributions.contribution_detail, name="contribution-detail"),
+    path("<funding_year:year>/regions/<slug:code>/decide/", contributions.decision_register, name="decision-register"),
+    path(
+        "<funding_year:year>/regions/<slug:code>/decisions/<slug:public_id>/withdraw/",
+        contributions.decision_withdraw,
+        name="decision-withdraw",
+    ),
+    path("decisions/<slug:public_id>/document/", contributions.decision_document, name="decision-document"),
     path("<funding_year:year>/regions/<slug:code>/basis/", bases.basis_enter, name="basis-enter"),
     path("<funding_year:year>/reports/<slug:public_id>/", reports.report_download, name="report-download"),
     path("<funding_year:year>/report/", reports.report_export, name="report-export"),

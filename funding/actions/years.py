@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from funding.enums import BasisStanding
 from funding.models import Basis, Contribution, FundingYear
+from funding.queries.decisions import standing_decisions
 from funding.queries.opening import figures_on
 from funding.rows import insert
 from portal.history.models import By, actor_of
@@ -18,6 +19,8 @@ from regions.models import Region
 @transaction.atomic
 def open_year(*, by: By, year: int, ore_per_inhabitant: int, rate_source: str, basis_date: date) -> FundingYear:
     """Open the year at a rate (öre) and freeze a basis and a contribution per region from the figures of the date.
+
+    A region whose decision stands for the year, until further notice or for several years, has it followed.
 
     Raises ValidationError, and then nothing is written: the year is open already, a value is out of range, or some
     region has no figure on the date (they are named).
@@ -51,8 +54,16 @@ def open_year(*, by: By, year: int, ore_per_inhabitant: int, rate_source: str, b
         )
         for region in regions
     )
+    standing = standing_decisions(year)
     Contribution.objects.bulk_create(
-        Contribution(funding_year=funding_year, region=basis.region, basis=basis, created_by=actor) for basis in bases
+        Contribution(
+            funding_year=funding_year,
+            region=basis.region,
+            basis=basis,
+            decision=standing.get(basis.region_id),
+            created_by=actor,
+        )
+        for basis in bases
     )
     return funding_year
 

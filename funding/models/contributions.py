@@ -1,14 +1,17 @@
 """What a region's contribution stands on: its frozen basis."""
 
+from typing import Self
+
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import BasisStanding
+from funding.enums import BasisStanding, Rounding
 from funding.models.base import HIGHEST_POPULATION, FundingQuerySet, closed_year_stays, rate_in_range
+from funding.models.decisions import RegionDecision
 from funding.models.years import FundingYear
 from portal.history.models import Record, Versioned
 from regions.models import PopulationFigure, Region
@@ -71,22 +74,82 @@ class Basis(Record):
         return self.figure_id is None
 
 
+def _rounded(population: F, rate: F) -> Case:
+    """Inhabitants × rate in öre, rounded as the year is: whole kronor with 50 öre upwards, or to the öre as it is."""
+    product = Cast(population, models.BigIntegerField()) * rate
+    return Case(
+        When(funding_year__rounding=Rounding.WHOLE_KRONOR, then=(product + 50) / 100 * 100),
+        default=product,
+        output_field=models.BigIntegerField(),
+    )
+
+
+class ContributionQuerySet(FundingQuerySet["Contribution"]):
+    """The one place where a contribution's amounts are computed: pages, files and documents all read them here."""
+
+    def with_amounts(self) -> Self:
+        """Adds, in öre: `computed_ore` by the basis; `decided_ore` by the region's decision, None without one; and
+        `owed_ore`, what is decided and, as long as nothing is, what is computed.
+        """
+        return self.annotate(
+            computed_ore=F("basis__computed_ore"),
+            decided_ore=Coalesce(
+                F("decision__amount_ore"), _rounded(F("basis__population"), F("decision__ore_per_inhabitant"))
+            ),
+        ).annotate(owed_ore=Coalesce("decided_ore", "computed_ore"))
+
+
 @pghistory.track()
 class Contribution(Record, Versioned):
-    """A region's contribution to a funding year: the amount computed from its basis in effect."""
+    """A region's contribution to a funding year: its basis in effect, and the decision that the year follows, if any.
+
+    The amounts (öre) are computed from these two, by `ContributionQuerySet.with_amounts` alone.
+    """
 
     funding_year = models.ForeignKey(FundingYear, on_delete=models.PROTECT, related_name="contributions")
     region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="contributions")
     basis = models.OneToOneField(Basis, on_delete=models.PROTECT, related_name="contribution")
+    decision = models.ForeignKey(
+        RegionDecision,
+        verbose_name=_("decision"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contributions",
+    )
 
-    objects = FundingQuerySet.as_manager()
+    # Of `with_amounts`.
+    computed_ore: int
+    decided_ore: int | None
+    owed_ore: int
+
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contribution")
         constraints = [
             models.UniqueConstraint(fields=["funding_year", "region"], name="contribution_unique"),
         ]
-        triggers = [closed_year_stays()]
+        triggers = [
+            closed_year_stays(),
+            pgtrigger.Trigger(
+                name="decision_of_region_and_year",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__decision__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM funding_regiondecision d JOIN funding_fundingyear y ON y.id = NEW.funding_year_id
+                        WHERE d.id = NEW.decision_id AND d.region_id = NEW.region_id
+                            AND d.valid_from_year <= y.year AND y.year <= COALESCE(d.valid_to_year, y.year)
+                    ) THEN
+                        RAISE EXCEPTION 'decision_of_region_and_year: the decision is of another region or year'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.region} {self.funding_year}"

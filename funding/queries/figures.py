@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Count, OuterRef, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import Aggregate, BigIntegerField, Count, OuterRef, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 
-from funding.models import Basis, Contribution, FundingYear
+from funding.models import Basis, Contribution, ContributionQuerySet, FundingYear
 from portal.search.ordering import swedish
 from regions.models import User
 from regions.permissions import access_of
@@ -14,11 +14,19 @@ from regions.permissions import access_of
 
 @dataclass(frozen=True)
 class YearFigures:
-    """A year's contributions in Swedish order, each with `region` and `basis`, and their sums, of one moment."""
+    """A year's contributions in Swedish order and their sums, of one moment. The single source of the year's numbers.
 
-    contributions: Sequence[Contribution]
-    sum_ore: int
-    population: int
+    Each contribution has `region`, `basis` (persons), `decision` and the amounts of `with_amounts` (öre). `sum_ore`: what
+    is computed; `decided_ore`: what the `decided` regions that have decided will pay; `owed_ore`: what is decided and,
+    where nothing is, what is computed. `population`: persons.
+    """
+
+    contributions: Sequence[Contribution] = ()
+    sum_ore: int = 0
+    population: int = 0
+    decided_ore: int = 0
+    decided: int = 0
+    owed_ore: int = 0
 
     @property
     def regions_counted(self) -> int:
@@ -28,42 +36,82 @@ class YearFigures:
     def exceptions(self) -> list[Contribution]:
         return [contribution for contribution in self.contributions if contribution.basis.is_exception]
 
+    @property
+    def undecided(self) -> list[Contribution]:
+        """Those whose decision is missing."""
+        return [contribution for contribution in self.contributions if contribution.decided_ore is None]
 
-def year_figures(year: FundingYear) -> YearFigures:
-    """What page, PDF and attached file all show. One statement, so that rows and sum cannot come from two moments."""
-    contributions = list(
-        Contribution.objects.filter(funding_year=year)
-        .select_related("region", "basis", "basis__created_by")
-        .annotate(sum_ore=Window(Sum("basis__computed_ore")), sum_population=Window(Sum("basis__population")))
+    @property
+    def differing(self) -> list[Contribution]:
+        """Those whose decision says another amount than the computed one."""
+        return [each for each in self.contributions if each.decided_ore not in (None, each.computed_ore)]
+
+
+def contributions_with_figures(user: User | None = None) -> ContributionQuerySet:
+    """Contributions with their amounts and what these stand on, in Swedish order; those that `user` may see, if one asks."""
+    rows = Contribution.objects.all() if user is None else Contribution.objects.visible_to(user)
+    return (
+        rows.with_amounts()
+        .select_related("funding_year", "region", "basis", "basis__created_by", "decision")
         .order_by(swedish("region__name"), "region__code")
     )
+
+
+def year_figures(year: FundingYear) -> YearFigures:
+    """What pages, files and documents all show. One statement, so that rows and sums cannot come from two moments."""
+    contributions = list(
+        contributions_with_figures()
+        .filter(funding_year=year)
+        .annotate(
+            sum_ore=Window(Sum("computed_ore")),
+            sum_population=Window(Sum("basis__population")),
+            sum_decided=Coalesce(Window(Sum("decided_ore")), Value(0), output_field=BigIntegerField()),
+            decided=Window(Count("decided_ore")),
+            sum_owed=Window(Sum("owed_ore")),
+        )
+    )
     if not contributions:
-        return YearFigures((), 0, 0)
-    return YearFigures(contributions, int(contributions[0].sum_ore), int(contributions[0].sum_population))
+        return YearFigures()
+    sums = vars(contributions[0])
+    return YearFigures(
+        contributions,
+        sum_ore=int(sums["sum_ore"]),
+        population=int(sums["sum_population"]),
+        decided_ore=int(sums["sum_decided"]),
+        decided=sums["decided"],
+        owed_ore=int(sums["sum_owed"]),
+    )
 
 
 @dataclass(frozen=True)
 class YearSums:
-    """A year with the sum of its contributions (öre), its inhabitants, and how many regions they are of."""
+    """A year with the sums of its contributions (öre), its inhabitants, and how many regions they are of."""
 
     year: FundingYear
     sum_ore: int
+    decided_ore: int
     population: int
     regions_counted: int
 
 
 def years_visible_to(user: User, **conditions: object) -> list[YearSums]:
     """The latest first; with `conditions` only those that meet them. One statement."""
+    own = Contribution.objects.with_amounts().filter(funding_year=OuterRef("pk")).order_by().values("funding_year")
+
+    def of_year(total: Aggregate) -> Coalesce:
+        return Coalesce(Subquery(own.annotate(total=total).values("total")), Value(0), output_field=BigIntegerField())
+
     years = (
         FundingYear.objects.visible_to(user)
         .filter(**conditions)
         .annotate(
-            sum_ore=Coalesce(Sum("contributions__basis__computed_ore"), Value(0), output_field=BigIntegerField()),
-            population=Coalesce(Sum("contributions__basis__population"), Value(0)),
-            regions_counted=Count("contributions"),
+            sum_ore=of_year(Sum("computed_ore")),
+            decided_ore=of_year(Sum("decided_ore")),
+            population=of_year(Sum("basis__population")),
+            regions_counted=of_year(Count("pk")),
         )
     )
-    return [YearSums(year, year.sum_ore, year.population, year.regions_counted) for year in years]
+    return [YearSums(year, year.sum_ore, year.decided_ore, year.population, year.regions_counted) for year in years]
 
 
 def earlier_bases(contribution: Contribution) -> QuerySet[Basis]:
@@ -83,12 +131,7 @@ def latest_contributions(regions: Sequence[int] | frozenset[int]) -> list[Contri
         .order_by("-funding_year__year")
         .values("funding_year")[:1]
     )
-    return list(
-        Contribution.objects.filter(region__in=regions)
-        .filter(funding_year=Subquery(latest))
-        .select_related("region", "basis", "funding_year")
-        .order_by(swedish("region__name"), "region__code")
-    )
+    return list(contributions_with_figures().filter(region__in=regions).filter(funding_year=Subquery(latest)))
 
 
 def own_contributions(user: User) -> list[Contribution]:

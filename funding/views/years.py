@@ -72,7 +72,6 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "bars": contribution_bars(figures),
         "reports": reports.reports_of(funding_year, request.user),
         "job": reports.pending_report_job(funding_year, request.user),
-        "can_enter": permissions.can_enter_basis(request.user, funding_year),
         "can_export": permissions.can_export_report(request.user),
         "path": path_of(funding_year, taken),
         "taken": taken,

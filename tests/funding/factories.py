@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from datetime import date
 from html import unescape
 
+from funding.actions.decisions import register_decision
 from funding.actions.steps import move_year
 from funding.actions.years import open_year
 from funding.enums import YearState
-from funding.models import FundingYear
+from funding.models import FundingYear, RegionDecision
 from portal import clock
 from portal.history.models import SystemActor
 from regions.enums import Standing
-from regions.models import PopulationFigure
+from regions.models import PopulationFigure, Region
 from tests.factories import RegionFactory, system
 
 DAY = date(2021, 12, 31)
@@ -56,3 +57,18 @@ def moved_to(year: FundingYear, state: str, *, taken_on: date | None = None) -> 
         move_year(by=SystemActor("test"), funding_year=year, target=target, taken_on=taken_on or clock.today())
     year.refresh_from_db()
     return year
+
+
+def decided(code: str, **values) -> RegionDecision:
+    """A decision of the region, from 2023 until further notice unless told: give `amount_ore` or `ore_per_inhabitant`."""
+    values = {
+        "valid_from_year": 2023,
+        "valid_to_year": None,
+        "amount_ore": None,
+        "ore_per_inhabitant": None,
+        "decided_on": date(2022, 6, 1),
+        "body": "Regionstyrelsen",
+        "registration_number": "RS/29/2022",
+        **values,
+    }
+    return register_decision(by=SystemActor("test"), region=Region.objects.get(code=code), **values)

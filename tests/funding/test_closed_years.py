@@ -1,21 +1,25 @@
 """A closed year cannot change by any path; with the protection off, each of the same attacks gets through."""
 
+from datetime import date
+
 import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from funding.actions.steps import ask_to_reopen, confirm_reopening
-from funding.models import Basis, Contribution, FundingYear, Reopening, YearStep
+from funding.models import Basis, Contribution, FundingYear, RegionDecision, Reopening, YearStep
 from portal.history.models import SystemActor, actor_of
 from tests.database import connect_as_owner
 from tests.factories import RegionFactory, system
-from tests.funding.factories import MEMO, moved_to, opened_year
+from tests.funding.factories import MEMO, decided, moved_to, opened_year
 
 ONE, OTHER = SystemActor("one"), SystemActor("other")
 
 
 def closed_year() -> FundingYear:
-    return moved_to(opened_year({"23": 1000, "25": 2000}), "closed")
+    year = moved_to(opened_year({"23": 1000, "25": 2000}), "proposed", taken_on=date(2022, 4, 6))
+    decided("23", amount_ore=900_00)
+    return moved_to(year, "closed")
 
 
 def sql(statement: str) -> None:
@@ -66,6 +70,10 @@ ATTACKS = {
     "contribution, bulk_update": lambda: Contribution.objects.bulk_update(
         [Contribution(pk=each.pk, version=9) for each in Contribution.objects.all()], ["version"]
     ),
+    "contribution, another decision": lambda: Contribution.objects.update(decision=None),
+    "decision, its amount": lambda: RegionDecision.objects.update(amount_ore=5),
+    "decision, withdrawn by SQL": lambda: sql("UPDATE funding_regiondecision SET withdrawn_reason = 'x'"),
+    "decision, gone": lambda: sql("DELETE FROM funding_contribution; DELETE FROM funding_regiondecision"),
     "step, one more": lambda: YearStep.objects.create(
         funding_year=FundingYear.objects.get(),
         source="closed",
@@ -111,7 +119,7 @@ def test_the_application_has_no_right_to_empty_a_table_or_to_disable_a_trigger(s
 def test_with_the_protection_off_every_attack_gets_through():
     """The negative control: the same attacks, while the owner has the triggers disabled."""
     closed_year()
-    tables = [model._meta.db_table for model in (FundingYear, YearStep, Basis, Contribution)]
+    tables = [model._meta.db_table for model in (FundingYear, YearStep, Basis, Contribution, RegionDecision)]
     unharmed = []
     with connect_as_owner(connection.settings_dict["NAME"]) as owner:
         for table in tables:

@@ -55,6 +55,9 @@ def row_of(page: Page, name: str):
 def enter_the_memos_basis(page: Page, screenshot) -> None:
     click(page, "link", REGION)
     assert_accessible(page)
+    screenshot(page, "funding-contribution")
+    click(page, "link", "Ange ett annat underlag")
+    assert_accessible(page)
     screenshot(page, "funding-basis")
     page.get_by_role("textbox", name="Invånare").fill("131 418")
     page.get_by_role("textbox", name="Källa").fill("RS/29/2022")

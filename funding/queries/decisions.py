@@ -1,0 +1,29 @@
+"""Which decision of a region a year follows."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from funding.models import FundingYear, RegionDecision
+from regions.models import Region
+
+
+def standing_decisions(year: int, regions: Iterable[int] | None = None) -> dict[int, RegionDecision]:
+    """By region id the decision that holds for the year: of those that cover it the one decided, then registered, last."""
+    found = RegionDecision.objects.filter(
+        Q(valid_to_year=None) | Q(valid_to_year__gte=year), valid_from_year__lte=year, withdrawn_at=None
+    )
+    if regions is not None:
+        found = found.filter(region__in=regions)
+    return {decision.region_id: decision for decision in found.order_by("decided_on", "created_at", "pk")}
+
+
+def decisions_of(region: Region) -> QuerySet[RegionDecision]:
+    """All that the region has decided, the latest first, with those that were withdrawn."""
+    return region.funding_decisions.select_related("document", "created_by", "withdrawn_by")
+
+
+def years_covered(decision: RegionDecision) -> QuerySet[FundingYear]:
+    """The years that have been opened and that the decision is for."""
+    years = FundingYear.objects.filter(year__gte=decision.valid_from_year)
+    return years if decision.valid_to_year is None else years.filter(year__lte=decision.valid_to_year)
