@@ -11,11 +11,37 @@ class FundingConfig(AppConfig):
     def ready(self) -> None:
         from funding import slots as filled
         from funding import tasks
-        from funding.permissions import can_export_report, can_see_funding
+        from funding.permissions import can_export_report, can_import_payments, can_see_funding
         from funding.queries.reports import REPORT_JOB
+        from funding.resources import ContributionResource, PaymentResource, contributions_listed, payments_listed
+        from portal.exchange.registry import ExchangeKind, register
         from portal.jobs import registry
         from regions.slots import region_sections
 
+        register(
+            ExchangeKind(
+                "contributions",
+                _("Contributions"),
+                ContributionResource,
+                contributions_listed,
+                "funding:year-list",
+                may_export=can_see_funding,
+                order=80,
+            )
+        )
+        register(
+            ExchangeKind(
+                "payments",
+                _("Payments"),
+                PaymentResource,
+                payments_listed,
+                "funding:year-list",
+                may_import=can_import_payments,
+                may_export=can_see_funding,
+                note=_("A payment is known again by its invoice number. The year must have been opened."),
+                order=85,
+            )
+        )
         slots.navigation.register(slots.NavItem(_("Funding"), "funding:year-list", can_see_funding), order=50)
         slots.attention.register(filled.attention_tiles, key="funding", order=60)
         slots.start_asides.register(filled.own_contributions, key="funding")

@@ -32,6 +32,8 @@ CSV_COLUMNS = (
     "decided_ore",
     "decided_on",
     "registration_number",
+    "invoiced_ore",
+    "paid_ore",
 )
 
 
@@ -115,6 +117,8 @@ def _csv_rows(figures: YearFigures) -> Iterator[tuple]:
             "" if each.decided_ore is None else each.decided_ore,
             each.decision.decided_on.isoformat() if each.decision else "",
             _cell(each.decision.registration_number) if each.decision else "",
+            each.invoiced_ore,
+            each.paid_ore,
         )
 
 

@@ -29,6 +29,11 @@ def can_register_decision(user: User) -> bool:
     return is_admin(user)
 
 
+def can_import_payments(user: User) -> bool:
+    """Bringing in what the host's ledger says."""
+    return is_admin(user)
+
+
 def can_export_report(user: User) -> bool:
     return is_admin(user)
 

@@ -3,6 +3,7 @@
 from funding.models.base import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAST_YEAR
 from funding.models.contributions import Basis, Contribution, ContributionQuerySet
 from funding.models.decisions import HIGHEST_AMOUNT_ORE, RegionDecision
+from funding.models.payments import Payment
 from funding.models.rates import Rate, RatePart
 from funding.models.reports import FundingReport
 from funding.models.years import FundingYear, Reopening, YearStep
@@ -18,6 +19,7 @@ __all__ = [
     "ContributionQuerySet",
     "FundingReport",
     "FundingYear",
+    "Payment",
     "Rate",
     "RatePart",
     "RegionDecision",

@@ -5,13 +5,14 @@ from typing import Self
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import BasisStanding, Rounding
 from funding.models.base import HIGHEST_POPULATION, FundingQuerySet, closed_year_stays, rate_in_range
 from funding.models.decisions import RegionDecision
+from funding.models.payments import Payment
 from funding.models.years import FundingYear
 from portal.history.models import Record, Versioned
 from regions.models import PopulationFigure, Region
@@ -84,18 +85,26 @@ def _rounded(population: F, rate: F) -> Case:
     )
 
 
+def _of_payments(field: str) -> Cast:
+    own = Payment.objects.filter(funding_year=OuterRef("funding_year"), region=OuterRef("region"))
+    total = own.order_by().values("region").annotate(total=Sum(field)).values("total")
+    return Cast(Coalesce(Subquery(total), 0, output_field=models.DecimalField()), models.BigIntegerField())
+
+
 class ContributionQuerySet(FundingQuerySet["Contribution"]):
     """The one place where a contribution's amounts are computed: pages, files and documents all read them here."""
 
     def with_amounts(self) -> Self:
-        """Adds, in öre: `computed_ore` by the basis; `decided_ore` by the region's decision, None without one; and
-        `owed_ore`, what is decided and, as long as nothing is, what is computed.
+        """Adds, in öre: `computed_ore` by the basis; `decided_ore` by the region's decision, None without one;
+        `owed_ore`, what is decided and, as long as nothing is, what is computed; `invoiced_ore` and `paid_ore`.
         """
         return self.annotate(
             computed_ore=F("basis__computed_ore"),
             decided_ore=Coalesce(
                 F("decision__amount_ore"), _rounded(F("basis__population"), F("decision__ore_per_inhabitant"))
             ),
+            invoiced_ore=_of_payments("invoiced_ore"),
+            paid_ore=_of_payments("paid_ore"),
         ).annotate(owed_ore=Coalesce("decided_ore", "computed_ore"))
 
 
@@ -122,6 +131,8 @@ class Contribution(Record, Versioned):
     computed_ore: int
     decided_ore: int | None
     owed_ore: int
+    invoiced_ore: int
+    paid_ore: int
 
     objects = ContributionQuerySet.as_manager()
 

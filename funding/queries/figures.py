@@ -18,7 +18,7 @@ class YearFigures:
 
     Each contribution has `region`, `basis` (persons), `decision` and the amounts of `with_amounts` (öre). `sum_ore`: what
     is computed; `decided_ore`: what the `decided` regions that have decided will pay; `owed_ore`: what is decided and,
-    where nothing is, what is computed. `population`: persons.
+    where nothing is, what is computed; `invoiced_ore` and `paid_ore`: as the ledger says. `population`: persons.
     """
 
     contributions: Sequence[Contribution] = ()
@@ -27,6 +27,13 @@ class YearFigures:
     decided_ore: int = 0
     decided: int = 0
     owed_ore: int = 0
+    invoiced_ore: int = 0
+    paid_ore: int = 0
+
+    @property
+    def unpaid_ore(self) -> int:
+        """What is still missing of what is owed."""
+        return self.owed_ore - self.paid_ore
 
     @property
     def regions_counted(self) -> int:
@@ -68,6 +75,8 @@ def year_figures(year: FundingYear) -> YearFigures:
             sum_decided=Coalesce(Window(Sum("decided_ore")), Value(0), output_field=BigIntegerField()),
             decided=Window(Count("decided_ore")),
             sum_owed=Window(Sum("owed_ore")),
+            sum_invoiced=Window(Sum("invoiced_ore")),
+            sum_paid=Window(Sum("paid_ore")),
         )
     )
     if not contributions:
@@ -80,6 +89,8 @@ def year_figures(year: FundingYear) -> YearFigures:
         decided_ore=int(sums["sum_decided"]),
         decided=sums["decided"],
         owed_ore=int(sums["sum_owed"]),
+        invoiced_ore=int(sums["sum_invoiced"]),
+        paid_ore=int(sums["sum_paid"]),
     )
 
 
@@ -90,6 +101,7 @@ class YearSums:
     year: FundingYear
     sum_ore: int
     decided_ore: int
+    paid_ore: int
     population: int
     regions_counted: int
 
@@ -107,11 +119,15 @@ def years_visible_to(user: User, **conditions: object) -> list[YearSums]:
         .annotate(
             sum_ore=of_year(Sum("computed_ore")),
             decided_ore=of_year(Sum("decided_ore")),
+            paid_ore=of_year(Sum("paid_ore")),
             population=of_year(Sum("basis__population")),
             regions_counted=of_year(Count("pk")),
         )
     )
-    return [YearSums(year, year.sum_ore, year.decided_ore, year.population, year.regions_counted) for year in years]
+    return [
+        YearSums(each, each.sum_ore, each.decided_ore, each.paid_ore, each.population, each.regions_counted)
+        for each in years
+    ]
 
 
 def earlier_bases(contribution: Contribution) -> QuerySet[Basis]:

@@ -13,6 +13,7 @@ from funding.models import Contribution, RegionDecision
 from funding.permissions import can_enter_basis, can_register_decision
 from funding.queries.decisions import decisions_of
 from funding.queries.figures import contributions_with_figures
+from funding.queries.payments import payments_of
 from portal.files.responses import serve
 from regions.models import User
 from regions.requests import UserRequest, require
@@ -30,6 +31,7 @@ def contribution_detail(request: UserRequest, year: int, code: str) -> HttpRespo
         "contribution": contribution,
         "year": contribution.funding_year,
         "decisions": [(each, each.covers(year)) for each in decisions_of(contribution.region)],
+        "payments": payments_of(contribution),
         "can_enter": can_enter_basis(request.user, contribution.funding_year),
         "can_register": can_register_decision(request.user),
     }

@@ -72,6 +72,7 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "bars": contribution_bars(figures),
         "reports": reports.reports_of(funding_year, request.user),
         "job": reports.pending_report_job(funding_year, request.user),
+        "can_import": permissions.can_import_payments(request.user),
         "can_export": permissions.can_export_report(request.user),
         "path": path_of(funding_year, taken),
         "taken": taken,

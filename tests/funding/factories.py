@@ -9,7 +9,7 @@ from funding.actions.decisions import register_decision
 from funding.actions.steps import move_year
 from funding.actions.years import open_year
 from funding.enums import YearState
-from funding.models import FundingYear, RegionDecision
+from funding.models import FundingYear, Payment, RegionDecision
 from portal import clock
 from portal.history.models import SystemActor
 from regions.enums import Standing
@@ -72,3 +72,17 @@ def decided(code: str, **values) -> RegionDecision:
         **values,
     }
     return register_decision(by=SystemActor("test"), region=Region.objects.get(code=code), **values)
+
+
+def paid(code: str, number: str, invoiced_ore: int, *, year: int = 2023, paid_ore: int | None = 100) -> Payment:
+    """An invoice to the region, as the ledger would have brought it; paid in part, or not at all where `paid_ore` is None."""
+    return Payment.objects.create(
+        funding_year=FundingYear.objects.get(year=year),
+        region=Region.objects.get(code=code),
+        invoice_number=number,
+        invoiced_on=date(2023, 2, 1),
+        invoiced_ore=invoiced_ore,
+        paid_on=None if paid_ore is None else date(2023, 3, 1),
+        paid_ore=paid_ore,
+        created_by=system(),
+    )

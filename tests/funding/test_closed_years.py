@@ -7,11 +7,11 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from funding.actions.steps import ask_to_reopen, confirm_reopening
-from funding.models import Basis, Contribution, FundingYear, RegionDecision, Reopening, YearStep
+from funding.models import Basis, Contribution, FundingYear, Payment, RegionDecision, Reopening, YearStep
 from portal.history.models import SystemActor, actor_of
 from tests.database import connect_as_owner
 from tests.factories import RegionFactory, system
-from tests.funding.factories import MEMO, decided, moved_to, opened_year
+from tests.funding.factories import MEMO, decided, moved_to, opened_year, paid
 
 ONE, OTHER = SystemActor("one"), SystemActor("other")
 
@@ -19,6 +19,7 @@ ONE, OTHER = SystemActor("one"), SystemActor("other")
 def closed_year() -> FundingYear:
     year = moved_to(opened_year({"23": 1000, "25": 2000}), "proposed", taken_on=date(2022, 4, 6))
     decided("23", amount_ore=900_00)
+    paid("23", "4001", 900_00)
     return moved_to(year, "closed")
 
 
@@ -46,34 +47,44 @@ def saved_by_a_form() -> None:
 
 def removed_with_its_year() -> None:
     """A cascade that someone might have declared, in the order in which Django would run it."""
+    Payment.objects.all().delete()
     Contribution.objects.all().delete()
     Basis.objects.all().delete()
     YearStep.objects.all().delete()
     FundingYear.objects.all().delete()
 
 
+EMPTY = "DELETE FROM funding_payment; DELETE FROM funding_contribution"
 ATTACKS = {
     "year, update()": lambda: FundingYear.objects.update(version=9),
     "year, back to open": lambda: FundingYear.objects.update(state="open"),
     "year, back to decided": lambda: FundingYear.objects.update(state="decided"),
     "year, its rate by SQL": lambda: sql("UPDATE funding_fundingyear SET rate_source = 'x'"),
-    "year, delete": lambda: sql("DELETE FROM funding_yearstep; DELETE FROM funding_contribution"),
+    "year, delete": lambda: sql("DELETE FROM funding_yearstep"),
     "year, cascade": removed_with_its_year,
     "basis, a new one": new_basis,
     "basis, bulk": lambda: Basis.objects.update(population=5),
     "basis, by SQL": lambda: sql("UPDATE funding_basis SET population = 5"),
-    "basis, delete by SQL": lambda: sql("DELETE FROM funding_contribution; DELETE FROM funding_basis"),
+    "basis, delete by SQL": lambda: sql(
+        "DELETE FROM funding_payment; DELETE FROM funding_contribution; DELETE FROM funding_basis"
+    ),
     "contribution, save()": saved_by_a_form,
     "contribution, update()": lambda: Contribution.objects.update(version=9),
-    "contribution, delete()": lambda: Contribution.objects.all().delete(),
-    "contribution, by SQL": lambda: sql("DELETE FROM funding_contribution"),
+    "contribution, delete()": lambda: Contribution.objects.filter(region__code="25").delete(),
+    "contribution, by SQL": lambda: sql(EMPTY),
     "contribution, bulk_update": lambda: Contribution.objects.bulk_update(
         [Contribution(pk=each.pk, version=9) for each in Contribution.objects.all()], ["version"]
     ),
     "contribution, another decision": lambda: Contribution.objects.update(decision=None),
     "decision, its amount": lambda: RegionDecision.objects.update(amount_ore=5),
     "decision, withdrawn by SQL": lambda: sql("UPDATE funding_regiondecision SET withdrawn_reason = 'x'"),
-    "decision, gone": lambda: sql("DELETE FROM funding_contribution; DELETE FROM funding_regiondecision"),
+    "decision, gone": lambda: sql(
+        "DELETE FROM funding_payment; DELETE FROM funding_contribution; DELETE FROM funding_regiondecision"
+    ),
+    "payment, its amount": lambda: Payment.objects.update(paid_ore=5),
+    "payment, moved": lambda: Payment.objects.update(region=RegionFactory(code="25")),
+    "payment, gone": lambda: sql("DELETE FROM funding_payment"),
+    "payment, one more": lambda: paid("25", "4002", 100_00),
     "step, one more": lambda: YearStep.objects.create(
         funding_year=FundingYear.objects.get(),
         source="closed",
@@ -119,7 +130,7 @@ def test_the_application_has_no_right_to_empty_a_table_or_to_disable_a_trigger(s
 def test_with_the_protection_off_every_attack_gets_through():
     """The negative control: the same attacks, while the owner has the triggers disabled."""
     closed_year()
-    tables = [model._meta.db_table for model in (FundingYear, YearStep, Basis, Contribution, RegionDecision)]
+    tables = [model._meta.db_table for model in (FundingYear, YearStep, Basis, Contribution, RegionDecision, Payment)]
     unharmed = []
     with connect_as_owner(connection.settings_dict["NAME"]) as owner:
         for table in tables:

@@ -2,19 +2,25 @@
 
 import csv
 import io
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from python_calamine import CalamineWorkbook
 
 from funding.documents import CSV_NAME, figures_csv, figures_shown_in, render_funding_report, report_name
 from funding.models import FundingYear
 from funding.queries.figures import year_figures
 from funding.story import tell
 from portal.history.models import SystemActor
-from tests.funding.factories import opened_year, text_of
+from regions.models import Region
+from tests.exchange.bringing import take_out
+from tests.funding.factories import decided, moved_to, opened_year, paid, text_of
 
 
 @pytest.fixture
@@ -28,35 +34,80 @@ def pages_of(content: bytes) -> list[str]:
         return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
 
 
-def kr(ore: int) -> str:
-    return f"{ore // 100:,} kr".replace(",", " ")
+# By hand: what SQL says without our own queries.
+BY_HAND = """
+    SELECT r.name, b.population, b.population::numeric * b.ore_per_inhabitant, d.amount_ore,
+        (SELECT COALESCE(sum(p.paid_ore), 0) FROM funding_payment p
+            WHERE p.funding_year_id = c.funding_year_id AND p.region_id = c.region_id)
+    FROM funding_contribution c JOIN funding_basis b ON b.id = c.basis_id JOIN regions_region r ON r.id = c.region_id
+    JOIN funding_fundingyear y ON y.id = c.funding_year_id
+    LEFT JOIN funding_regiondecision d ON d.id = c.decision_id WHERE y.year = 2023
+"""
 
 
-def test_sql_page_pdf_and_attached_file_agree(year, admin, client_of):
+def test_sql_page_csv_xlsx_pdf_and_attached_file_agree(year, admin, client_of, tmp_path):
+    """To the öre, for all 21 regions: computed, decided and paid."""
+    moved_to(year, "proposed", taken_on=date(2022, 4, 6))
+    for number, region in enumerate(Region.objects.order_by("code")):
+        if number % 3:
+            decided(region.code, amount_ore=10_000_000 + number * 137)
+            paid(region.code, f"F{number}", 9_000_000 + number, paid_ore=8_000_000 + number * 11)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT r.name, b.population, b.population::numeric * b.ore_per_inhabitant FROM funding_contribution c"
-            " JOIN funding_basis b ON b.id = c.basis_id JOIN regions_region r ON r.id = c.region_id"
-        )
-        rows = {name: (population, int(ore)) for name, population, ore in cursor.fetchall()}
-    total = sum(ore for _population, ore in rows.values())
-    assert (len(rows), total, rows["Region Jämtland Härjedalen"]) == (21, 1_045_169_000, (131_418, 13_141_800))
+        cursor.execute(BY_HAND)
+        rows = {
+            name: (people, int(ore), decision, int(money)) for name, people, ore, decision, money in cursor.fetchall()
+        }
+    sums = [sum(row[place] or 0 for row in rows.values()) for place in (1, 2, 3)]
+    assert (len(rows), rows["Region Jämtland Härjedalen"][:2]) == (21, (131_418, 13_141_800))
 
     page = text_of(client_of(admin).get("/funding/2023/"))
     pdf = render_funding_report(year, year_figures(year), made_by="Anna", language="sv")
     paper = " ".join(pages_of(pdf))
     for text in (page, paper):
-        assert text.count(kr(total)) >= 2
-        for name, (population, ore) in rows.items():
+        for total in sums:
+            assert text.count(kr(total)) >= 2
+        for name, (population, ore, decision, money) in rows.items():
+            amounts = " ".join([kr(ore), kr(decision) if decision else "–", kr(money)])
+            assert amounts in text.replace("inget beslut ännu", "–"), name
             assert f"{population:,}".replace(",", " ") in text
             assert text.count(kr(ore)) >= 2, f"{name}: in the table and in the chart"
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         attached = opened.attachments[CSV_NAME].get_file().read_bytes()
     read = list(csv.DictReader(io.StringIO(attached.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert {row["region"]: (int(row["population"]), int(row["contribution_ore"])) for row in read} == rows
-    assert figures_shown_in(pdf).sum_ore == total
-    assert figures_shown_in(pdf).regions == 21
+    assert {
+        row["region"]: (
+            int(row["population"]),
+            int(row["contribution_ore"]),
+            int(row["decided_ore"]) if row["decided_ore"] else None,
+            int(row["paid_ore"]),
+        )
+        for row in read
+    } == rows
+    assert (figures_shown_in(pdf).sum_ore, figures_shown_in(pdf).regions) == (sums[0], 21)
+
+    headings = ("Region", "Invånare", "Beräknat belopp (kr)", "Beslutat belopp (kr)", "Betalt (kr)")
+    for file in (tmp_path / "andelar.csv", tmp_path / "andelar.xlsx"):
+        take_out("contributions", file, query="year=2023")
+        told = [[row[heading] for heading in headings] for row in table_of(file)]
+        assert {name: (int(people), *map(ore_of, amounts)) for name, people, *amounts in told} == rows, file.name
+
+
+def table_of(file: Path) -> list[dict]:
+    if file.suffix == ".csv":
+        return list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), delimiter=";"))
+    heading, *rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+def ore_of(cell) -> int | None:
+    """Kronor of a file as öre."""
+    return int(round(Decimal(str(cell).replace(",", ".")), 2) * 100) if cell != "" else None
+
+
+def kr(ore: int) -> str:
+    kronor, rest = divmod(ore, 100)
+    return f"{kronor:,}".replace(",", " ") + (f",{rest:02d}" if rest else "") + " kr"
 
 
 @pytest.mark.parametrize(("language", "title", "number"), [("sv", "Finansieringsrapport 2023", 3), ("en", None, 3)])

@@ -1,0 +1,229 @@
+"""The contributions of a year as a file, and the host's ledger coming in: invoices and what is paid of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from funding.enums import YearState
+from funding.forms.years import SuggestionForm
+from funding.models import Contribution, FundingYear, Payment
+from funding.queries.figures import contributions_with_figures
+from portal import clock
+from portal.exchange.engine.columns import Column, Relation, Told
+from portal.exchange.engine.finders import Finder, Listed
+from portal.exchange.engine.identity import Identity
+from portal.exchange.engine.resource import ExchangeResource, visible_rows
+from portal.exchange.engine.rows import Row
+from portal.exchange.reading.values import BadValue, day_of, decimal_of, number_text_of
+from portal.ui.templatetags.formats import kronor
+from regions.models import Region
+from regions.resources import region_names
+
+# What an integer of the database holds, far above any contribution.
+LARGEST_KRONOR = 10**10
+
+
+def in_kronor(ore: int | None) -> Decimal | None:
+    """Öre as a file has them: kronor, with the öre only where there are any."""
+    if ore is None:
+        return None
+    return Decimal(ore // 100) if ore % 100 == 0 else Decimal(ore) / 100
+
+
+def ore_of(cell: Any) -> int | None:
+    """Kronor as people write them, to the öre. Raises BadValue below 0 and for parts of an öre."""
+    amount = decimal_of(cell, places=2)
+    if amount is None:
+        return None
+    if amount < 0 or amount > LARGEST_KRONOR:
+        raise BadValue(cell, _("Write an amount in kronor that is not less than 0."))
+    return int(amount * 100)
+
+
+class Kronor(Column):
+    """An amount that is stored in öre and stands in kronor in files."""
+
+    def __init__(self, heading: Any, **kwargs: Any) -> None:
+        super().__init__(heading, parse=ore_of, width=16, **kwargs)
+
+    def told(self, value: Any) -> str:
+        return kronor(value) if value is not None else ""
+
+    def exported(self, value: Any) -> Decimal | None:
+        return in_kronor(value)
+
+
+def told_kronor(heading: Any, name: str) -> Told:
+    return Told(heading, lambda row: in_kronor(getattr(row, name)), width=16)
+
+
+class ContributionResource(ExchangeResource):
+    """Every contribution with what it stands on: the same query as the year's page and its report."""
+
+    year = Told(gettext_lazy("Year"), lambda row: row.funding_year.year, width=8)
+    code = Told(gettext_lazy("County code"), lambda row: row.region.code, width=8)
+    region = Told(gettext_lazy("Region"), lambda row: row.region.name, width=26)
+    organisation_number = Told(gettext_lazy("Organisation number"), lambda row: row.region.organisation_number)
+    population = Told(gettext_lazy("Inhabitants"), lambda row: row.basis.population, width=12)
+    reference_date = Told(gettext_lazy("Population on"), lambda row: row.basis.reference_date, width=12)
+    undated_reason = Told(gettext_lazy("Why there is no date"), lambda row: row.basis.undated_reason, width=30)
+    standing = Told(gettext_lazy("Standing"), lambda row: row.basis.get_standing_display(), width=14)
+    source = Told(gettext_lazy("Source"), lambda row: row.basis.source, width=30)
+    ore_per_inhabitant = Told(gettext_lazy("Rate per inhabitant (öre)"), lambda row: row.basis.ore_per_inhabitant)
+    computed = told_kronor(gettext_lazy("Computed amount (kr)"), "computed_ore")
+    decided = told_kronor(gettext_lazy("Decided amount (kr)"), "decided_ore")
+    decided_on = Told(gettext_lazy("Decided"), lambda row: row.decision and row.decision.decided_on, width=12)
+    body = Told(gettext_lazy("Decided by"), lambda row: row.decision.body if row.decision else "", width=22)
+    registration_number = Told(
+        gettext_lazy("Registration number"), lambda row: row.decision.registration_number if row.decision else ""
+    )
+    invoiced = told_kronor(gettext_lazy("Invoiced (kr)"), "invoiced_ore")
+    paid = told_kronor(gettext_lazy("Paid (kr)"), "paid_ore")
+
+    class Meta:
+        model = Contribution
+
+
+def years_by_number(resource: ExchangeResource) -> Finder:
+    return Listed(FundingYear.objects.all, lambda year: [str(year.year)])
+
+
+def regions_by_name(resource: ExchangeResource) -> Finder:
+    return Listed(Region.objects.all, region_names)
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """For which year and region (their keys) an invoice is, and what of it is invoiced and paid (öre)."""
+
+    place: tuple[int, int]
+    invoiced_ore: int
+    paid_ore: int
+
+    @classmethod
+    def of(cls, payment: Payment) -> "LedgerLine":
+        return cls((payment.funding_year_id, payment.region_id), payment.invoiced_ore, payment.paid_ore or 0)
+
+
+class PaymentResource(ExchangeResource):
+    """A line of the ledger: an invoice, and what of it is paid by now. The same invoice again brings it up to date."""
+
+    funding_year = Relation(
+        gettext_lazy("Funding year"),
+        years_by_number,
+        parse=number_text_of,
+        required=True,
+        expected=gettext_lazy("A year that has been opened and is not closed."),
+        example="2023",
+        named=lambda year: year.year,
+        width=10,
+        also=("år", "year", "avser år"),
+    )
+    region = Relation(
+        gettext_lazy("Region"),
+        regions_by_name,
+        parse=number_text_of,
+        required=True,
+        expected=gettext_lazy("The region's name, county code or organisation number."),
+        example="Region Jämtland Härjedalen",
+        width=26,
+        also=("kund", "motpart", "län", "länskod"),
+    )
+    invoice_number = Column(
+        gettext_lazy("Invoice number"),
+        parse=number_text_of,
+        required=True,
+        example="40012345",
+        also=("fakturanr", "faktura", "invoice"),
+    )
+    invoiced_on = Column(
+        gettext_lazy("Invoiced"), parse=day_of, required=True, example="2023-02-01", width=12, also=("fakturadatum",)
+    )
+    invoiced_ore = Kronor(
+        gettext_lazy("Invoiced (kr)"), required=True, example="131418", also=("fakturabelopp", "belopp", "amount")
+    )
+    paid_on = Column(
+        gettext_lazy("Paid"), parse=day_of, example="2023-02-28", width=12, also=("betaldatum", "betalningsdatum")
+    )
+    paid_ore = Kronor(gettext_lazy("Paid (kr)"), example="131418", also=("betalt belopp", "inbetalt"))
+
+    identities = (Identity("invoice_number"),)
+    select = ("funding_year", "region")
+
+    class Meta:
+        model = Payment
+
+    @cached_property
+    def owed(self) -> dict[tuple[int, int], int]:
+        """What each region owes of each year (öre), by the keys of both."""
+        rows = Contribution.objects.with_amounts()
+        return {(each.funding_year_id, each.region_id): each.owed_ore for each in rows}
+
+    @cached_property
+    def ledger(self) -> dict[str, LedgerLine]:
+        """By invoice number what the portal knows; the file's own lines come on top, one after the other."""
+        return {each.invoice_number: LedgerLine.of(each) for each in Payment.objects.all()}
+
+    def check(self, instance: Payment, row: Row, *, is_new: bool) -> None:
+        place = (instance.funding_year_id, instance.region_id)
+        if instance.funding_year.state == YearState.CLOSED:
+            row.refuse("funding_year", _("This funding year is closed. Have it reopened first."), instance.funding_year)
+        elif place not in self.owed:
+            row.refuse("region", _("This region has no contribution in that year."), instance.region)
+        if (instance.paid_on is None) != (instance.paid_ore is None):
+            empty = "paid_on" if instance.paid_on is None else "paid_ore"
+            row.refuse(empty, _("Write both the day and the amount of the payment, or neither."))
+        for key in ("invoiced_on", "paid_on"):
+            self._check_day(key, getattr(instance, key), row)
+        for key in ("invoiced_ore", "paid_ore"):
+            if getattr(instance, key) == 0:
+                row.refuse(key, _("Write an amount above 0, or leave what is not paid empty."), "0")
+        if not row.faults:
+            self._check_owed(instance, place, row)
+
+    def _check_day(self, key: str, day: date | None, row: Row) -> None:
+        if day and day > clock.today():
+            row.refuse(key, _("The date is in the future."), day)
+
+    def _check_owed(self, instance: Payment, place: tuple[int, int], row: Row) -> None:
+        """All invoices of the region and year together stay within what it owes, and so does what is paid."""
+        line = LedgerLine.of(instance)
+        lines = [
+            each for number, each in self.ledger.items() if number != instance.invoice_number and each.place == place
+        ]
+        for key in ("invoiced_ore", "paid_ore"):
+            total = sum(getattr(each, key) for each in (*lines, line))
+            if total > self.owed[place]:
+                sentence = _("With this it would be %(total)s, but the region owes %(owed)s.")
+                message = sentence % {"total": kronor(total), "owed": kronor(self.owed[place])}
+                row.refuse(key, message, kronor(getattr(instance, key)))
+                return
+        self.ledger[instance.invoice_number] = line
+
+
+def _year_asked(query: QueryDict) -> dict[str, int]:
+    form = SuggestionForm(query)
+    year = form.cleaned_data["year"] if form.is_valid() else None
+    return {"funding_year__year": year} if year else {}
+
+
+def contributions_listed(by: Any, query: QueryDict) -> "QuerySet[Contribution]":
+    """As on the year's page; of all years, the latest first, where the query string names none."""
+    user = by if getattr(by, "is_authenticated", False) else None
+    rows = contributions_with_figures(user).filter(**_year_asked(query))
+    return rows.order_by("-funding_year__year", *rows.query.order_by)
+
+
+def payments_listed(by: Any, query: QueryDict) -> "QuerySet[Payment]":
+    """What the ledger has brought, of the year that the query string names or of all."""
+    rows = visible_rows(Payment, by).filter(**_year_asked(query))
+    return rows.select_related("funding_year", "region").order_by(
+        "-funding_year__year", "invoiced_on", "invoice_number"
+    )
