@@ -1,33 +1,52 @@
-"""The demo's funding year 2023, as the memo RS/29/2022 proposed it. Told once; again changes nothing."""
+"""The demo's funding years 2016–2023 by the memo RS/29/2022, all of them closed. Told once; again changes nothing."""
 
 from datetime import date
 
 from funding.actions.bases import enter_basis
+from funding.actions.decisions import register_decision
+from funding.actions.steps import move_year
 from funding.actions.years import open_year
-from funding.enums import BasisStanding
-from funding.models import Contribution, FundingYear, Rate
-from portal.history.models import SystemActor
-from regions.models import User
+from funding.enums import BasisStanding, YearState
+from funding.models import Contribution, FundingYear
+from funding.queries.opening import rate_of
+from portal import clock
+from portal.history.models import By, SystemActor
+from regions.models import Region, User
 
 ADMIN = "admin@demo.example"
-YEAR, BASIS_DATE = 2023, date(2021, 12, 31)
 MEMO = "RS/29/2022"
+MEMO_YEAR = 2023
+# The memo's own day. It gives no day of the region's decision, nor of what happened in the years before.
+MEMO_DAY = date(2022, 4, 6)
+# 31 December of the year before; there is no 2020 and no 2022 in the reference data.
+BASIS_DATES = {year: date(year - 1, 12, 31) for year in range(2016, MEMO_YEAR + 1)} | {
+    2021: date(2019, 12, 31),
+    2023: date(2021, 12, 31),
+}
 
 
 def tell(*, by: SystemActor) -> None:
-    """Open 2023 at the registered 100 öre and enter Jämtland Härjedalen's 131 418 inhabitants from the memo.
+    """Enter each year at its registered rate and close it; 2023 with Jämtland Härjedalen's 131 418 kr until further notice.
 
     By the demo's administrator where there is one: the page says who opened the year.
     """
-    if FundingYear.objects.filter(year=YEAR).exists():
-        return
-    rate = Rate.objects.get(valid_from_year=YEAR)
     admin = User.objects.filter(email=ADMIN).first() or by
-    year = open_year(
-        by=admin, year=YEAR, ore_per_inhabitant=rate.ore_per_inhabitant, rate_source=rate.source, basis_date=BASIS_DATE
-    )
+    for number in BASIS_DATES:
+        if FundingYear.objects.filter(year=number).exists():
+            continue
+        year = open_memo_year(by=admin) if number == MEMO_YEAR else _open(admin, number)
+        for target in (YearState.PROPOSED, YearState.DECIDED, YearState.CLOSED):
+            is_proposal = (number, target) == (MEMO_YEAR, YearState.PROPOSED)
+            move_year(by=admin, funding_year=year, target=target, taken_on=MEMO_DAY if is_proposal else clock.today())
+            if is_proposal:
+                _decide(admin)
+
+
+def open_memo_year(*, by: By) -> FundingYear:
+    """2023 at 100 öre, with the memo's 131 418 inhabitants for Jämtland Härjedalen, still open."""
+    year = _open(by, MEMO_YEAR)
     enter_basis(
-        by=admin,
+        by=by,
         contribution=Contribution.objects.get(funding_year=year, region__code="23"),
         version=1,
         population=131_418,
@@ -35,4 +54,32 @@ def tell(*, by: SystemActor) -> None:
         undated_reason="Tjänsteskrivelsen anger inget datum.",
         source=MEMO,
         standing=BasisStanding.UNSTATED,
+    )
+    return year
+
+
+def _open(by: By, number: int) -> FundingYear:
+    rate = rate_of(number)
+    assert rate is not None  # noqa: S101 - the reference data begins in 2016
+    return open_year(
+        by=by,
+        year=number,
+        ore_per_inhabitant=rate.ore_per_inhabitant,
+        rate_source=rate.source,
+        basis_date=BASIS_DATES[number],
+    )
+
+
+def _decide(by: By) -> None:
+    """The memo's second point: 131 418 kr a year from 2023."""
+    register_decision(
+        by=by,
+        region=Region.objects.get(code="23"),
+        valid_from_year=MEMO_YEAR,
+        valid_to_year=None,
+        amount_ore=13_141_800,
+        ore_per_inhabitant=None,
+        decided_on=MEMO_DAY,
+        body="Regionstyrelsen",
+        registration_number=MEMO,
     )

@@ -1,5 +1,7 @@
 """The funding year, the steps it has taken, and the two administrators that a reopening takes."""
 
+from datetime import date
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -87,6 +89,15 @@ class FundingYear(Record, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:year-detail", args=[self.year])
+
+    @property
+    def usual_basis_date(self) -> date:
+        """The population that a year stands on unless something else is chosen: 31 December of the year before."""
+        return date(self.year - 1, 12, 31)
+
+    @property
+    def has_usual_basis_date(self) -> bool:
+        return self.basis_date == self.usual_basis_date
 
     @property
     def is_open(self) -> bool:

@@ -53,9 +53,9 @@ def basis_dates() -> list[BasisDate]:
 
 
 def suggested_basis_date(year: int, dates: Sequence[BasisDate]) -> date | None:
-    """31 December two years before, which is decided on in the year between; else the latest complete date."""
+    """31 December of the year before, or the latest complete date before that; else the latest complete date of all."""
     complete = [each.day for each in dates if each.is_complete]
-    usual = date(year - 2, 12, 31)
+    usual = FundingYear(year=year).usual_basis_date
     return next((day for day in complete if day <= usual), complete[0] if complete else None)
 
 

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from funding.documents import CSV_NAME, figures_csv, figures_shown_in, render_funding_report, report_name
 from funding.models import FundingYear
 from funding.queries.figures import year_figures
-from funding.story import tell
+from funding.story import open_memo_year, tell
 from portal.history.models import SystemActor
 from regions.models import Region
 from tests.exchange.bringing import take_out
@@ -25,8 +25,7 @@ from tests.funding.factories import decided, moved_to, opened_year, paid, text_o
 
 @pytest.fixture
 def year(reference_data) -> FundingYear:
-    tell(by=SystemActor("story"))
-    return FundingYear.objects.get(year=2023)
+    return open_memo_year(by=SystemActor("story"))
 
 
 def pages_of(content: bytes) -> list[str]:
@@ -167,7 +166,13 @@ def test_the_command_says_that_it_cannot_write(year, tmp_path):
         call_command("funding_report", year=2023, output=tmp_path, language="en")
 
 
-def test_the_story_is_told_once(year):
-    tell(by=SystemActor("story"))
-    assert FundingYear.objects.count() == 1
-    assert year.bases.count() == 22
+def test_the_story_is_told_once_and_its_years_are_closed(reference_data):
+    for _time in range(2):
+        tell(by=SystemActor("story"))
+    assert list(FundingYear.objects.values_list("year", "state")) == [(y, "closed") for y in range(2023, 2015, -1)]
+    year = FundingYear.objects.get(year=2023)
+    assert (year.bases.count(), year_figures(year).sum_ore, year_figures(year).decided_ore) == (
+        22,
+        1_045_169_000,
+        13_141_800,
+    )

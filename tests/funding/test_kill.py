@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from funding.actions.reports import export_report
 from funding.documents import figures_shown_in
 from funding.models import FundingReport, FundingYear
-from funding.story import tell
+from funding.story import open_memo_year
 from portal.files.models import StoredFile
 from portal.history.models import SystemActor
 from portal.jobs.enums import JobState
@@ -30,7 +30,7 @@ def wait_for(job: Job, *states: JobState) -> None:
 
 
 def test_a_killed_worker_still_leaves_one_report(reference_data, admin):
-    tell(by=SystemActor("story"))
+    open_memo_year(by=SystemActor("story"))
     job = export_report(by=admin, funding_year=FundingYear.objects.get())
     with document_worker() as worker:
         wait_for(job, JobState.RUNNING)

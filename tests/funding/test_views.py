@@ -102,7 +102,7 @@ def test_methods_that_do_nothing_here_are_405(year, exported, admin, client_of):
 
 def test_the_form_suggests_rate_and_date_of_the_year_asked_for(reference_data, admin, client_of):
     form = client_of(admin).get(f"{OPEN}?year=2018").context["form"]
-    assert form.initial == {"year": 2018, "ore_per_inhabitant": 50, "basis_date": "2016-12-31"}
+    assert form.initial == {"year": 2018, "ore_per_inhabitant": 50, "basis_date": "2017-12-31"}
     for odd in ("abc", "-1", "9" * 30, "2023\x00"):
         form = client_of(admin).get(OPEN, {"year": odd}).context["form"]
         assert form.initial["year"] == clock.today().year
