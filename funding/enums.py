@@ -53,9 +53,20 @@ def transitions_from(state: str) -> list[Transition]:
 
 
 class Rounding(models.TextChoices):
-    """How a contribution is rounded. The memo RS/29/2022 states whole kronor; half a krona goes up."""
+    """How a contribution is computed to its last öre. The memo RS/29/2022 states whole kronor; half a krona goes up.
+
+    The label is what pages and documents print. A fixed sum is split by `funding.splitting.split`.
+    """
 
     WHOLE_KRONOR = "whole_kronor", _("rounding to whole kronor, 50 öre upwards")
+    EXACT = "exact", _("to the öre, without rounding")
+    LARGEST_REMAINDER = (
+        "largest_remainder",
+        _(
+            "a fixed sum split by inhabitants: shares rounded down to whole öre, what remains one öre each to the largest "
+            "remainders, at equal remainders to more inhabitants before fewer, then by county code"
+        ),
+    )
 
 
 class BasisStanding(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from funding.models import Basis, Contribution, FundingYear
 from funding.rows import insert
+from funding.splitting import split
 from portal.history.models import By, actor_of
 
 
@@ -33,6 +34,8 @@ def enter_basis(
 ) -> Basis:
     """Let the contribution stand on another figure (persons), a new frozen row; the one before stays as it was.
 
+    Where the year splits a fixed sum, every region's share follows.
+
     `version` is the contribution's as the page showed it. Raises LostRace if it is another by now, and
     ValidationError if the year is no longer open or the figure breaks a rule; then nothing is written.
     """
@@ -56,4 +59,16 @@ def enter_basis(
     insert(basis)
     current.basis, current.version = basis, current.version + 1
     current.save(update_fields=["basis", "version"])
+    _split_anew(year)
     return basis
+
+
+def _split_anew(year: FundingYear) -> None:
+    """Split the year's fixed sum, if it has one, by the bases as they stand now."""
+    if year.budget_ore is None:
+        return
+    contributions = list(year.contributions.select_for_update(of=("self",)).select_related("region", "basis"))
+    shares = split(year.budget_ore, {each.region.code: each.basis.population for each in contributions})
+    for each in contributions:
+        each.share_ore = shares[each.region.code]
+    Contribution.objects.bulk_update(contributions, ["share_ore"])

@@ -7,23 +7,32 @@ from django.db import transaction
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from funding.enums import BasisStanding
+from funding.enums import BasisStanding, Rounding
 from funding.models import Basis, Contribution, FundingYear
 from funding.queries.decisions import standing_decisions
 from funding.queries.opening import figures_on
 from funding.rows import insert
+from funding.splitting import split
 from portal.history.models import By, actor_of
 from regions.models import Region
 
 
 @transaction.atomic
-def open_year(*, by: By, year: int, ore_per_inhabitant: int, rate_source: str, basis_date: date) -> FundingYear:
+def open_year(
+    *,
+    by: By,
+    year: int,
+    ore_per_inhabitant: int | None,
+    rate_source: str,
+    basis_date: date,
+    rounding: str = Rounding.WHOLE_KRONOR,
+    budget_ore: int | None = None,
+) -> FundingYear:
     """Open the year at a rate (öre) and freeze a basis and a contribution per region from the figures of the date.
 
-    A region whose decision stands for the year, until further notice or for several years, has it followed.
-
-    Raises ValidationError, and then nothing is written: the year is open already, a value is out of range, or some
-    region has no figure on the date (they are named).
+    With the largest remainder `budget_ore` is split instead, and there is no rate. A region whose decision stands for the
+    year, until further notice or for several years, has it followed. Raises ValidationError, and then nothing is written:
+    the year is open already, a value is out of range, or some region has no figure on the date (they are named).
     """
     figures = figures_on(basis_date)
     regions = list(Region.objects.in_swedish_order())
@@ -36,6 +45,8 @@ def open_year(*, by: By, year: int, ore_per_inhabitant: int, rate_source: str, b
         ore_per_inhabitant=ore_per_inhabitant,
         rate_source=rate_source,
         basis_date=basis_date,
+        rounding=rounding,
+        budget_ore=budget_ore,
         opened_by=actor,
         created_by=actor,
     )
@@ -55,12 +66,14 @@ def open_year(*, by: By, year: int, ore_per_inhabitant: int, rate_source: str, b
         for region in regions
     )
     standing = standing_decisions(year)
+    shares = split(budget_ore, {each.region.code: each.population for each in bases}) if budget_ore else {}
     Contribution.objects.bulk_create(
         Contribution(
             funding_year=funding_year,
             region=basis.region,
             basis=basis,
             decision=standing.get(basis.region_id),
+            share_ore=shares.get(basis.region.code),
             created_by=actor,
         )
         for basis in bases

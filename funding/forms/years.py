@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from funding.enums import Rounding
 from funding.forms.fields import OreField, YearField
 from funding.models import Rate
 from funding.queries.opening import BasisDate, rate_of, suggested_basis_date
-from portal.ui.forms import PortalForm
+from portal.ui.forms import KronorField, PortalForm
 from portal.ui.templatetags.formats import day, rate_kronor
 
 
@@ -27,10 +28,22 @@ class OpenYearForm(PortalForm):
     year = YearField(required_sentence=gettext_lazy("Say which year is to be opened."))
     ore_per_inhabitant = OreField()
     rate_source = forms.CharField(
-        label=gettext_lazy("Decision on the rate"),
+        label=gettext_lazy("Decision on the rate or the sum"),
         required=False,
         max_length=300,
         help_text=gettext_lazy("Needed only where the rate differs from the registered one."),
+    )
+    rounding = forms.ChoiceField(
+        label=gettext_lazy("How it is computed"),
+        choices=Rounding,
+        initial=Rounding.WHOLE_KRONOR,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    budget_ore = KronorField(
+        label=gettext_lazy("Fixed sum (kr)"),
+        required=False,
+        help_text=gettext_lazy("Only where a fixed sum is split. The rate above does not count then."),
     )
     basis_date = forms.TypedChoiceField(
         label=gettext_lazy("Population on"),
@@ -59,6 +72,11 @@ class OpenYearForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         self._check_basis_date()
+        self.cleaned_data["rounding"] = self.cleaned_data.get("rounding") or Rounding.WHOLE_KRONOR
+        if self.cleaned_data["rounding"] == Rounding.LARGEST_REMAINDER:
+            return self._of_a_sum()
+        if self.cleaned_data.get("budget_ore") is not None:
+            self.add_error("budget_ore", _("Choose that a fixed sum is split, or leave this empty."))
         year, ore = self.cleaned_data.get("year"), self.cleaned_data.get("ore_per_inhabitant")
         if year is None or ore is None or self.cleaned_data.get("rate_source") or "rate_source" in self.errors:
             return self.cleaned_data
@@ -71,6 +89,16 @@ class OpenYearForm(PortalForm):
         else:
             sentence = _("No rate is registered for %(year)s. Name the decision that gives it.")
             self.add_error("rate_source", sentence % {"year": year})
+        return self.cleaned_data
+
+    def _of_a_sum(self) -> dict[str, Any]:
+        """A sum, the decision that gives it, and no rate: what stands in its field is the suggestion."""
+        self.errors.pop("ore_per_inhabitant", None)
+        self.cleaned_data["ore_per_inhabitant"] = None
+        if not self.cleaned_data.get("budget_ore") and "budget_ore" not in self.errors:
+            self.add_error("budget_ore", _("Write the sum that is to be split."))
+        if not self.cleaned_data.get("rate_source") and "rate_source" not in self.errors:
+            self.add_error("rate_source", _("Name the decision that gives the sum."))
         return self.cleaned_data
 
     def _check_basis_date(self) -> None:

@@ -22,8 +22,9 @@ from regions.models import PopulationFigure, Region
 class Basis(Record):
     """The population figure (persons) that a region's contribution stands on, frozen with its source.
 
-    Never changed and never removed: another figure is a new row, and the contribution then points at it. The amount
-    (öre) is computed by the database from this row's own figures, so it cannot disagree with them by any path.
+    Never changed and never removed: another figure is a new row, and the contribution then points at it. The amount in
+    whole kronor (öre) is computed by the database from this row's own figures, so it cannot disagree with them by any path;
+    there is none, and no rate, where the year splits a fixed sum.
     """
 
     funding_year = models.ForeignKey(FundingYear, on_delete=models.PROTECT, related_name="bases")
@@ -34,7 +35,7 @@ class Basis(Record):
     source = models.CharField(_("source"), max_length=300)
     standing = models.CharField(_("standing"), max_length=11, choices=BasisStanding)
     figure = models.ForeignKey(PopulationFigure, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    ore_per_inhabitant = models.IntegerField(_("rate per inhabitant (öre)"))
+    ore_per_inhabitant = models.IntegerField(_("rate per inhabitant (öre)"), null=True, blank=True)
     computed_ore = models.GeneratedField(
         verbose_name=_("computed amount (öre)"),
         expression=(Cast("population", models.BigIntegerField()) * F("ore_per_inhabitant") + 50) / 100 * 100,
@@ -63,6 +64,20 @@ class Basis(Record):
         ]
         triggers = [
             pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="rate_of_its_year",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__ore_per_inhabitant__isnull=True),
+                # The key over both columns (migration 0002) doesn't ask where one is empty.
+                func="""
+                    IF (SELECT budget_ore FROM funding_fundingyear WHERE id = NEW.funding_year_id) IS NULL THEN
+                        RAISE EXCEPTION 'rate_of_its_year: the basis lacks the rate of its year'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             closed_year_stays(),
         ]
 
@@ -95,11 +110,15 @@ class ContributionQuerySet(FundingQuerySet["Contribution"]):
     """The one place where a contribution's amounts are computed: pages, files and documents all read them here."""
 
     def with_amounts(self) -> Self:
-        """Adds, in öre: `computed_ore` by the basis; `decided_ore` by the region's decision, None without one;
-        `owed_ore`, what is decided and, as long as nothing is, what is computed; `invoiced_ore` and `paid_ore`.
+        """Adds, in öre: `computed_ore` by the basis and the year's rounding; `decided_ore` by the region's decision, None
+        without one; `owed_ore`, what is decided and, as long as nothing is, what is computed; `invoiced_ore`; `paid_ore`.
         """
         return self.annotate(
-            computed_ore=F("basis__computed_ore"),
+            computed_ore=Case(
+                When(funding_year__rounding=Rounding.LARGEST_REMAINDER, then=F("share_ore")),
+                default=_rounded(F("basis__population"), F("basis__ore_per_inhabitant")),
+                output_field=models.BigIntegerField(),
+            ),
             decided_ore=Coalesce(
                 F("decision__amount_ore"), _rounded(F("basis__population"), F("decision__ore_per_inhabitant"))
             ),
@@ -118,6 +137,7 @@ class Contribution(Record, Versioned):
     funding_year = models.ForeignKey(FundingYear, on_delete=models.PROTECT, related_name="contributions")
     region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="contributions")
     basis = models.OneToOneField(Basis, on_delete=models.PROTECT, related_name="contribution")
+    share_ore = models.BigIntegerField(_("share of a fixed sum (öre)"), null=True, blank=True)
     decision = models.ForeignKey(
         RegionDecision,
         verbose_name=_("decision"),
@@ -143,6 +163,24 @@ class Contribution(Record, Versioned):
         ]
         triggers = [
             closed_year_stays(),
+            pgtrigger.Trigger(
+                name="shares_sum_to_the_sum",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                timing=pgtrigger.Deferred,
+                # A year without contributions has nothing to sum.
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM funding_fundingyear y JOIN funding_contribution c ON c.funding_year_id = y.id
+                        WHERE y.id IN (OLD.funding_year_id, NEW.funding_year_id) GROUP BY y.id
+                        HAVING sum(c.share_ore) IS DISTINCT FROM y.budget_ore
+                    ) THEN
+                        RAISE EXCEPTION 'shares_sum_to_the_sum: the shares do not sum to the sum of the year'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="decision_of_region_and_year",
                 when=pgtrigger.Before,

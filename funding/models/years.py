@@ -17,13 +17,17 @@ from portal.history.models import Record, Versioned, by_field, pair_constraint
 
 @pghistory.track()
 class FundingYear(Record, Versioned):
-    """A year with its own frozen rate and rounding rule. What it was opened with never changes: a trigger refuses."""
+    """A year with its own frozen rate, or a fixed sum that is split, and its rounding rule.
+
+    What it was opened with never changes: a trigger refuses.
+    """
 
     year = models.PositiveSmallIntegerField(
         _("year"), unique=True, error_messages={"unique": _("This funding year has already been opened.")}
     )
     state = models.CharField(_("state"), max_length=8, choices=YearState, default=YearState.OPEN)
-    ore_per_inhabitant = models.IntegerField(_("rate per inhabitant (öre)"))
+    ore_per_inhabitant = models.IntegerField(_("rate per inhabitant (öre)"), null=True, blank=True)
+    budget_ore = models.BigIntegerField(_("fixed sum (öre)"), null=True, blank=True)
     rate_source = models.CharField(_("source of the rate"), max_length=300)
     basis_date = models.DateField(_("population on"))
     rounding = models.CharField(_("rounding"), max_length=20, choices=Rounding, default=Rounding.WHOLE_KRONOR)
@@ -39,6 +43,15 @@ class FundingYear(Record, Versioned):
             rate_in_range("funding_year_rate_in_range"),
             year_in_range("funding_year_in_range", "year"),
             models.CheckConstraint(name="funding_year_has_rate_source", condition=~Q(rate_source="")),
+            models.CheckConstraint(
+                name="funding_year_rate_or_sum",
+                condition=Q(rounding=Rounding.LARGEST_REMAINDER, ore_per_inhabitant__isnull=True, budget_ore__gt=0)
+                | (
+                    ~Q(rounding=Rounding.LARGEST_REMAINDER)
+                    & Q(ore_per_inhabitant__isnull=False, budget_ore__isnull=True)
+                ),
+                violation_error_message=_("A year has either a rate per inhabitant or a fixed sum that is split."),
+            ),
             # What the composite foreign key of the bases points at (migration 0002).
             models.UniqueConstraint(fields=["id", "ore_per_inhabitant"], name="funding_year_rate_key"),
         ]
@@ -48,6 +61,7 @@ class FundingYear(Record, Versioned):
                 fields=[
                     "year",
                     "ore_per_inhabitant",
+                    "budget_ore",
                     "rate_source",
                     "basis_date",
                     "rounding",
