@@ -276,5 +276,5 @@ def test_a_regions_page_costs_the_same_with_one_and_three_decisions(
     for _number in range(rows):
         decided("23", amount_ore=100_00)
     client = client_of(admin)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert text_of(client.get("/funding/2023/regions/23/")).count("RS/29/2022") >= rows

@@ -5,7 +5,6 @@ from datetime import date
 from funding.actions.decisions import register_decision
 from funding.actions.steps import ask_to_reopen, move_year
 from funding.actions.years import open_year
-from funding.models import FundingYear
 from portal import clock
 from portal.files.checks import Upload
 from regions.models import Region
@@ -18,18 +17,19 @@ BY_ADMIN = {OWN: ADMIN}
 ANY_BY_ADMIN = dict.fromkeys((OWN, FOREIGN), ADMIN)
 YEAR = {"year": 2023}
 CLOSED = {"year": 2022}
+PROPOSED = {"year": 2024}
 RULES: dict[str, Rule] = {
     "funding:year-list": page(),
     "funding:year-open": Rule(SAFE | POST, see=BY_ADMIN),
     "funding:rate-register": Rule(SAFE | POST, see=BY_ADMIN),
     "funding:year-detail": Rule(SAFE, "year", "year", see=SEEN),
-    "funding:year-move": Rule(SAFE | POST, "year", "year", extra={"target": "decided"}, see=SEEN, do=BY_ADMIN),
+    "funding:year-move": Rule(SAFE | POST, "year", "year", extra={"target": "proposed"}, see=SEEN, do=BY_ADMIN),
     "funding:reopening-confirm": Rule(POST, "reopening", extra=CLOSED, see=SEEN, do=BY_ADMIN),
     "funding:reopening-decline": Rule(POST, "reopening", extra=CLOSED, see=SEEN, do=BY_ADMIN),
     "funding:basis-enter": Rule(SAFE | POST, "region", "code", extra=YEAR, see=COMMON, do=ANY_BY_ADMIN),
     "funding:contribution-detail": Rule(SAFE, "region", "code", extra=YEAR, see=COMMON),
     "funding:decision-register": Rule(SAFE | POST, "region", "code", extra=YEAR, see=COMMON, do=ANY_BY_ADMIN),
-    "funding:decision-withdraw": Rule(SAFE | POST, "decision", extra=YEAR | {"code": "23"}, see=SEEN, do=BY_ADMIN),
+    "funding:decision-withdraw": Rule(SAFE | POST, "decision", extra=PROPOSED | {"code": "23"}, see=SEEN, do=BY_ADMIN),
     "funding:decision-document": Rule(SAFE, "decision", see=SEEN),
     "funding:report-export": Rule(POST, "year", "year", see=SEEN, do=BY_ADMIN),
     "funding:report-download": Rule(SAFE, "report", extra=YEAR, see=COMMON),
@@ -40,18 +40,20 @@ NO_PAGES: set[str] = {"funding:report-download", "funding:decision-document"}
 
 
 def build(world: World) -> None:
-    """A closed year beside one that is proposed, the question whether it may be reopened, and a region's decision."""
+    """Beside the open year a closed one with the question whether it may be reopened, and a proposed one with a decision."""
     by = world.users["admin"]
-    closed = open_year(by=by, year=2022, ore_per_inhabitant=50, rate_source="RS/29/2022", basis_date=date(2021, 12, 31))
+    closed, proposed = (
+        open_year(by=by, year=each["year"], ore_per_inhabitant=50, rate_source="RS/1", basis_date=date(2021, 12, 31))
+        for each in (CLOSED, PROPOSED)
+    )
     for target in ("proposed", "decided", "closed"):
         move_year(by=by, funding_year=closed, target=target, taken_on=clock.today())
     reopening = ask_to_reopen(by=by, funding_year=closed, reason="En faktura rättades.")
-    proposed = FundingYear.objects.get(year=YEAR["year"])
     move_year(by=by, funding_year=proposed, target="proposed", taken_on=clock.today())
     decision = register_decision(
         by=by,
         region=Region.objects.get(code="23"),
-        valid_from_year=2023,
+        valid_from_year=PROPOSED["year"],
         valid_to_year=None,
         amount_ore=13_141_800,
         ore_per_inhabitant=None,
