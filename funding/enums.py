@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -16,7 +17,7 @@ class YearState(models.TextChoices):
     OPEN = "open", _("open for figures")
     PROPOSED = "proposed", _("proposed to the regions")
     DECIDED = "decided", _("decided by the regions")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("funding year", "closed")
 
 
 @dataclass(frozen=True)
