@@ -175,6 +175,7 @@ def test_document_reaches_no_server_and_says_so(markup, tmp_path, settings, outs
     assert visits == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("markup", BREAK_INS)
 def test_without_our_fetcher_it_would(markup, tmp_path, settings, outside, monkeypatch):
     address, visits = outside

@@ -48,6 +48,7 @@ def test_what_is_long_becomes_volumes_of_alike_length_in_the_order_of_its_rows(m
     assert progress == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
+@pytest.mark.long
 def test_a_volume_that_turns_out_too_long_is_planned_anew(monkeypatch):
     """Estimated at a tenth of a page, each row takes half of one."""
     monkeypatch.setattr(volumes, "AIMED_PAGES", 4)
@@ -59,6 +60,7 @@ def test_a_volume_that_turns_out_too_long_is_planned_anew(monkeypatch):
     assert len(made) > 1
 
 
+@pytest.mark.long
 def test_a_row_that_no_volume_holds_is_a_fault(monkeypatch):
     monkeypatch.setattr(volumes, "MOST_PAGES", 0)
     with pytest.raises(DocumentFault):

@@ -128,6 +128,7 @@ def test_a_short_list_is_written_at_once_as_it_was_filtered(client_of, secretari
     assert sorted(wrong.context["form"].errors) == ["columns", "form"]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_text_that_no_cell_holds_is_told_and_not_cut(client_of, secretariat, monkeypatch, form):

@@ -55,10 +55,8 @@ def test_every_list_with_rows_leads_to_its_export(world: World, client_of):
 FILTERS = ("q", "category", "supplier", "area", "group", "period", "state", "region", "country", "attention", "mine")
 
 
-UNLIKELY = [pytest.param(value, marks=pytest.mark.long) for value in ("finns inte", "a" * 5_000, "%", "'")]
-
-
-@pytest.mark.parametrize("value", ["\x00", *UNLIKELY])
+@pytest.mark.long
+@pytest.mark.parametrize("value", ["\x00", "finns inte", "a" * 5_000, "%", "'"])
 def test_no_query_string_breaks_an_export(world: World, client_of, value):
     """What isn't valid narrows nothing, as on the page."""
     broken = []

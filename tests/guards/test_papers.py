@@ -43,7 +43,7 @@ def texts_for(user, follow_up: FollowUp) -> list[str]:
     return texts
 
 
-@pytest.mark.parametrize("role", ["neighbour", "reader"])
+@pytest.mark.parametrize("role", [pytest.param("neighbour", marks=pytest.mark.long), "reader"])
 def test_a_regions_contract_stands_neither_on_the_page_nor_in_a_document(world, shared, role):
     texts = texts_for(world.users[role], shared)
     assert [word for word in CONTRACT for text in texts if word in text] == []

@@ -72,6 +72,7 @@ def as_owner(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.mark.long
 def test_both_ways_leave_the_same(as_owner):
     one_by_one, together = migrated(operations()), migrated([Together(operations())])
     assert together == one_by_one

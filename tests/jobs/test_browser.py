@@ -53,6 +53,7 @@ def test_page_follows_the_job_to_its_end(page, live_server, logged_in, job, scre
     assert [url for url in requests if "progress" in url] == []
 
 
+@pytest.mark.long
 def test_page_follows_the_job_without_scripts(browser, live_server, logged_in, job):
     with browser.new_context(java_script_enabled=False) as context:
         logged_in(context)
@@ -63,6 +64,7 @@ def test_page_follows_the_job_without_scripts(browser, live_server, logged_in, j
         expect(page.get_by_role("link", name="Download report.txt")).to_be_visible(timeout=10_000)
 
 
+@pytest.mark.long
 def test_failed_job_is_tried_again_from_the_page(page, live_server, logged_in, kind, reader_of_english, screenshot):
     def run(job, progress):
         raise JobFailed("Figures are missing for 3 rows.")

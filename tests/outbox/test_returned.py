@@ -223,6 +223,7 @@ def test_a_mail_is_cut_off_while_its_lease_still_holds(queued, sink, settings):
     assert not Message.objects.expired().exists()
 
 
+@pytest.mark.long
 def test_control_without_the_cut_the_lease_ends_while_the_relay_is_waited_for(queued, sink, settings, monkeypatch):
     settings.EMAIL_TIMEOUT, settings.OUTBOX_LEASE_S = 3, 1
     timer = threading.Timer

@@ -92,10 +92,10 @@ def test_municipalities_that_miss_the_countys_figure_are_told(tmp_path):
 @pytest.mark.parametrize(
     ("before", "after", "row", "said"),
     [
-        ("123000", "0", 23, "“0”"),
-        ("123000", "3,5", 23, "“3,5”"),
-        ("123000", "-5", 23, "“-5”"),
-        ("123000", "..", 23, "“..”"),
+        ("123000", "0", 23, "”0”"),
+        ("123000", "3,5", 23, "”3,5”"),
+        ("123000", "-5", 23, "”-5”"),
+        ("123000", "..", 23, "”..”"),
         ('"23 Jämtlands län"', '"22 Västernorrlands län"', 23, "22"),
         ('"23 Jämtlands län"', '"02 Inget län"', 23, "02 Inget län"),
         ('"2022"', '"tjugotvå"', 0, ""),
