@@ -10,6 +10,8 @@ from regions.enums import Standing
 from regions.models import GroupMembership, Membership, PopulationFigure, PurchasingGroup, Region, User
 from regions.permissions import access_of
 
+# The figure of a day that counts stands first: a final one before a preliminary.
+FINAL_FIRST = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
 # A county has never grown or shrunk by more within a year.
 JUMP_PERCENT = 5
 
@@ -52,9 +54,8 @@ def regions_with_latest_population(user: User) -> QuerySet[Region]:
 
 def population_on(day: date) -> dict[int, PopulationFigure]:
     """By region id the figure of the date that counts: a final one before a preliminary, then the one last registered."""
-    finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
     figures = PopulationFigure.objects.filter(reference_date=day)
-    ordered = figures.order_by("region_id", finality, "-created_at", "-pk").distinct("region_id")
+    ordered = figures.order_by("region_id", FINAL_FIRST, "-created_at", "-pk").distinct("region_id")
     return {figure.region_id: figure for figure in ordered}
 
 
@@ -70,8 +71,7 @@ class PopulationDay:
 
 def population_days() -> list[PopulationDay]:
     """Every day with a figure, the latest first; of each region the figure that counts. One query."""
-    finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
-    counting = PopulationFigure.objects.order_by("reference_date", "region_id", finality, "-created_at", "-pk")
+    counting = PopulationFigure.objects.order_by("reference_date", "region_id", FINAL_FIRST, "-created_at", "-pk")
     days: dict[date, list[PopulationFigure]] = {}
     for figure in counting.distinct("reference_date", "region_id"):
         days.setdefault(figure.reference_date, []).append(figure)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from funding.enums import BasisStanding, Rounding
 from funding.models import Basis, Contribution, FundingYear
 from funding.queries.decisions import standing_decisions
-from funding.queries.opening import figures_on
 from funding.rows import insert
 from funding.splitting import split
 from portal.history.models import By, actor_of
 from regions.models import Region
+from regions.queries import population_on
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def open_year(
     year, until further notice or for several years, has it followed. Raises ValidationError, and then nothing is written:
     the year is open already, a value is out of range, or some region has no figure on the date (they are named).
     """
-    figures = figures_on(basis_date)
+    figures = population_on(basis_date)
     regions = list(Region.objects.in_swedish_order())
     missing = [region.name for region in regions if region.pk not in figures]
     if missing or not regions:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 
 from funding.models import FundingYear, Rate
 from portal import clock
-from regions.enums import Standing
 from regions.models import PopulationFigure, Region
 
 
@@ -57,14 +56,3 @@ def suggested_basis_date(year: int, dates: Sequence[BasisDate]) -> date | None:
     complete = [each.day for each in dates if each.is_complete]
     usual = FundingYear(year=year).usual_basis_date
     return next((day for day in complete if day <= usual), complete[0] if complete else None)
-
-
-def figures_on(day: date) -> dict[int, PopulationFigure]:
-    """By region id the figure of the date to stand on: a final one before a preliminary, then the one last registered."""
-    finality = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
-    figures = (
-        PopulationFigure.objects.filter(reference_date=day)
-        .order_by("region_id", finality, "-created_at", "-pk")
-        .distinct("region_id")
-    )
-    return {figure.region_id: figure for figure in figures}
