@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from followups.actions.corrective_actions import move_action, take_move, tell_supplier
 from followups.actions.follow_ups import carry_forward
 from followups.actions.links import issue_link
-from followups.emails.action_plans import TOLD
+from followups.emails.action_plans import TOLD, asked_letter
 from followups.enums.actions import PLANNING, Move
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
@@ -27,6 +27,7 @@ from portal.files.actions import store_file
 from portal.files.checks import Upload
 from portal.history.models import By, actor_of
 from portal.history.versions import StaleVersionError, lock_at
+from portal.outbox.actions import queue_mail
 
 
 @transaction.atomic
@@ -59,7 +60,7 @@ def ask_for_plan(
         action.version += 1
         action.save(update_fields=["plan_due_on", "due_on", "version"])
     for person in recipients:
-        issue_link(
+        link = issue_link(
             by=by,
             holder=Holder.SUPPLIER,
             name=person.name,
@@ -67,6 +68,8 @@ def ask_for_plan(
             language=person.language,
             follow_up=locked,
         )
+        subject, body = asked_letter(link, due_on)
+        queue_mail(to=link.email, subject=subject, body=body, kind="action_plan_asked", language=link.language, by=by)
     reason = gettext("An action plan was asked for.")
     carry_forward(by=by, follow_up=locked, target=State.ACTION_PLAN_AWAITED, reason=reason)
     return plan

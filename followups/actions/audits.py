@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from codeofconduct.models import Facility
 from followups.actions.follow_ups import carry_forward
 from followups.actions.links import issue_link, revoke_link
-from followups.emails.audits import queue_audit_given_back, queue_audit_moved
+from followups.emails.audits import queue_audit_announced, queue_audit_given_back, queue_audit_moved
 from followups.enums.audits import AuditKind, Payer, Scope
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
@@ -167,7 +167,8 @@ def book_audit(
     auditor_email: str = "",
     auditor_language: str = "sv",
 ) -> Audit:
-    """Say when, where and with whom; again for a change. The auditor gets a link of their own by mail.
+    """Say when, where and with whom; again for a change. The auditor gets a link of their own by mail, and the supplier's
+    people with a link are told, unless it comes unannounced.
 
     The follow-up goes forward to the audit's step. An auditor who is replaced loses the link. Without an auditor the
     region or the secretariat carries it out. Raises ValidationError where nothing can be booked any more, and
@@ -181,6 +182,7 @@ def book_audit(
             {"is_unannounced": _("The supplier has been asked for documents, so the audit can't come unannounced.")}
         )
     before, told = locked.auditor_email.casefold(), _appointment(locked)
+    was_announced = locked.booked_at is not None and not locked.is_unannounced
     _save(
         locked,
         planned_on=planned_on,
@@ -200,6 +202,8 @@ def book_audit(
             queue_audit_moved(by=by, audit=locked)
     else:
         _change_auditor(by, follow_up, locked, before)
+    if not is_unannounced and not (was_announced and told == _appointment(locked)):
+        queue_audit_announced(by=by, audit=locked)
     step = State.FOLLOW_UP_AUDIT if locked.kind == AuditKind.FOLLOW_UP else State.OFFICE_AUDIT_PLANNED
     reason = _("An audit was booked: %(audit)s.") % {"audit": locked}
     carry_forward(by=by, follow_up=follow_up, target=step, reason=reason)

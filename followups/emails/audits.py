@@ -1,9 +1,12 @@
-"""Letters to an auditor, in the auditor's language. The address of the audit is in the letter with the link."""
+"""Letters about audits, to the auditor and to the supplier's people, each in their language. The address is in the letter
+with the link."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from followups.emails.assessments import way_back
 from followups.models import Audit
+from followups.queries.assessments import supplier_links
 from portal.history.models import By
 from portal.outbox.actions import queue_mail
 from portal.outbox.models import Message
@@ -48,6 +51,28 @@ def queue_audit_given_back(*, by: By, audit: Audit) -> Message:
             _("Use the link that you have, and hand in the audit again when it is done."),
         ]
     return _queue(by, audit, subject, body)
+
+
+def queue_audit_announced(*, by: By, audit: Audit) -> None:
+    """When and where it is, to the supplier's people who have an open link."""
+    for link in supplier_links(audit.follow_up):
+        with translation.override(link.language):
+            names = {"supplier": audit.follow_up.supplier, "audit": audit, "date": day(audit.planned_on)}
+            body = [
+                _("Hello %(name)s,") % {"name": link.name},
+                _("Sweden's regions have booked an audit of %(supplier)s (%(audit)s):") % names,
+                when_and_where(audit),
+                _("The documents that are asked for beforehand stand on your page.") + " " + way_back(),
+                _("The regions' secretariat for sustainable procurement"),
+            ]
+            queue_mail(
+                to=link.email,
+                subject=_("%(supplier)s: an audit is booked for %(date)s") % names,
+                body="\n\n".join(body) + "\n",
+                kind="audit_announced",
+                language=link.language,
+                by=by,
+            )
 
 
 def _queue(by: By, audit: Audit, subject: str, body: list[str]) -> Message:

@@ -18,8 +18,10 @@ from followups.actions.audits import (
     register_carried_out,
 )
 from followups.actions.judgements import judge
+from followups.actions.links import issue_link
 from followups.enums.audits import AuditKind, AuditState, Judgement, Payer, Scope
 from followups.enums.follow_ups import State
+from followups.enums.links import Holder
 from followups.models import AccessLink, Audit, AuditJudgement, FollowUp, StateChange
 from portal import clock
 from portal.history.models import SystemActor, actor_of
@@ -178,6 +180,20 @@ def test_another_date_is_told_to_the_same_auditor_and_the_link_stays(follow_up):
     letter = Message.objects.latest("pk")
     assert (letter.to, letter.kind) == (AUDITOR, "audit")
     assert "09:30" in letter.body
+
+
+def test_the_suppliers_people_are_told_of_an_audit_and_of_another_date_but_not_of_one_that_comes_unannounced(follow_up):
+    issue_link(by=BY, holder=Holder.SUPPLIER, name="Anna Ek", email="anna@leverantor.example", language="sv",
+               follow_up=follow_up)  # fmt: skip
+    told = Message.objects.filter(kind="audit_announced", to="anna@leverantor.example")
+    audit = ordered(follow_up)
+    booked(audit, is_unannounced=True)
+    assert not told.exists()
+    booked(audit, place="Malmö")
+    booked(audit, agenda="En annan ordning")
+    assert "Malmö" in told.get().body
+    booked(audit, place="Lund")
+    assert [("Lund" in body) for body in told.order_by("pk").values_list("body", flat=True)] == [False, True]
 
 
 def test_an_auditor_who_is_replaced_loses_the_link_unless_there_is_another_audit(follow_up):

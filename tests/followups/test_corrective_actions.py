@@ -7,25 +7,27 @@ from itertools import product
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codeofconduct.models import ClauseParameter, Contract, ContractParameter
-from followups.actions.action_plans import deliver, propose_plan
+from followups.actions.action_plans import ask_for_plan, deliver, propose_plan
 from followups.actions.corrective_actions import move_action, open_action
 from followups.actions.findings import mark_action_done, submit_finding
 from followups.actions.links import issue_link
 from followups.enums.actions import MOVES, OPEN, ActionState, Move, Party, moves_from
 from followups.enums.follow_ups import State
 from followups.enums.links import Holder
-from followups.models import ActionEvent, CorrectiveAction, Delivery, FollowUp, Severity
-from followups.planning import Proposal
+from followups.models import AccessLink, ActionEvent, CorrectiveAction, Delivery, FollowUp, Severity
+from followups.planning import Proposal, Recipient
 from followups.queries.deadlines import days_in_clause, deadlines_of
 from portal import clock
 from portal.files.checks import Upload
 from portal.history.models import SystemActor, actor_of
 from portal.history.versions import StaleVersionError
 from portal.outbox.models import Message
+from portal.ui.templatetags import formats
 from tests.followups.acting import LINK, in_state
 from tests.followups.factories import (
     CorrectiveActionFactory,
@@ -275,6 +277,16 @@ def test_the_supplier_is_told_of_what_asks_for_more_and_of_nothing_else(action, 
     assert "Hemlig" not in letter.body
     move_action(by=buyer, action=action, move=Move.CLEAR)
     assert Message.objects.filter(kind="action_plan").count() == 1
+
+
+def test_who_is_asked_for_a_plan_is_told_until_when(action, buyer):
+    person, follow_up = Recipient("Sara", "sara@leverantor.example", "en"), action.finding.follow_up
+    ask_for_plan(by=buyer, follow_up=follow_up, due_on=clock.today() + timedelta(days=28), recipients=[person])
+    letter = Message.objects.get(kind="action_plan_asked")
+    assert (letter.to, letter.language) == ("sara@leverantor.example", "en")
+    with override("en"):
+        assert formats.day(clock.today() + timedelta(days=28)) in letter.subject
+    assert AccessLink.objects.get().public_id not in letter.body
 
 
 def test_marking_as_done_stays_the_short_way(action, buyer, secretariat):
