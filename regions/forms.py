@@ -2,46 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.exchange.engine.exporting import MEDIA_TYPES
-from portal.exchange.enums import Form
-from portal.files.checks import Upload, check_size, clean_name
+from portal.exchange.forms import TableField
 from portal.ui.forms import PastDateField, PortalForm
 from portal.ui.templatetags.formats import day
 from regions.enums import CountedOn, Standing
 
-TYPES = {f".{form}": MEDIA_TYPES[form] for form in Form} | {".json": "application/json"}
 
-
-class ScbFileField(forms.FileField):
+class ScbFileField(TableField):
     """A file of Statistics Sweden. Cleans to an `Upload`; what it says the reading will tell."""
 
-    widget = forms.FileInput
-    default_error_messages = {
-        "required": _("Choose a file."),
-        "type": _("The file is called %(name)s. Choose a file of type .csv, .xlsx or .json."),
-    }
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
-        return {**super().widget_attrs(widget), "accept": ",".join(TYPES)}
-
-    def to_python(self, data: UploadedFile | None) -> Upload | None:  # type: ignore[override]  # it cleans to more
-        if not isinstance(data, UploadedFile):
-            return None
-        check_size(data.size or 0)
-        name = clean_name(data.name or "")
-        media_type = TYPES.get(PurePath(name).suffix.lower())
-        if media_type is None:
-            raise ValidationError(self.error_messages["type"], code="type", params={"name": name})
-        return Upload(name, media_type, data.read())
+    types: ClassVar[dict[str, str]] = {**TableField.types, ".json": "application/json"}
+    default_error_messages = {"type": _("The file is called %(name)s. Choose a file of type .csv, .xlsx or .json.")}
 
 
 class PopulationFileForm(PortalForm):

@@ -1,7 +1,7 @@
 """Input: a file, and what an export is to hold."""
 
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,8 +16,12 @@ from portal.ui.forms import PortalForm
 
 
 class TableField(forms.FileField):
-    """A workbook or a text file with columns. Cleans to an `Upload`; whether it can be read the check will tell."""
+    """A workbook or a text file with columns. Cleans to an `Upload`; whether it can be read the check will tell.
 
+    `types`: the media type of a file by the ending of its name.
+    """
+
+    types: ClassVar[dict[str, str]] = {f".{form}": MEDIA_TYPES[form] for form in Form}
     widget = forms.FileInput
     default_error_messages = {
         "required": _("Choose a file."),
@@ -25,17 +29,17 @@ class TableField(forms.FileField):
     }
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
-        return {**super().widget_attrs(widget), "accept": ",".join(f".{form}" for form in Form.values)}
+        return {**super().widget_attrs(widget), "accept": ",".join(self.types)}
 
     def to_python(self, data: UploadedFile | None) -> Upload | None:  # type: ignore[override]  # it cleans to more
         if not isinstance(data, UploadedFile):
             return None
         check_size(data.size or 0)
         name = clean_name(data.name or "")
-        form = PurePath(name).suffix.lower().removeprefix(".")
-        if form not in Form.values:
+        media_type = self.types.get(PurePath(name).suffix.lower())
+        if media_type is None:
             raise ValidationError(self.error_messages["type"], code="type", params={"name": name})
-        return Upload(name, MEDIA_TYPES[Form(form)], data.read())
+        return Upload(name, media_type, data.read())
 
 
 class ImportForm(PortalForm):
