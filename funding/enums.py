@@ -76,3 +76,11 @@ class BasisStanding(models.TextChoices):
     PRELIMINARY = "preliminary", _("preliminary")
     FINAL = "final", _("final")
     UNSTATED = "unstated", _("not stated by the source")
+
+
+class RegionDocumentKind(models.TextChoices):
+    """What every region gets its own of, one a year."""
+
+    DECISION_BRIEF = "decision_brief", _("decision brief")
+    INVOICE_BASIS = "invoice_basis", _("invoicing basis")
+    STATEMENT = "statement", _("multi-year statement")

@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from funding import documents
 from funding.actions.reports import record_report
+from funding.documents import report as documents
 from funding.models import FundingReport, FundingYear
 from funding.queries.figures import year_figures
 from portal.files.models import StoredFile

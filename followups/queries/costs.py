@@ -50,11 +50,12 @@ def priced(*, year: int | None = None, payer: Payer | None = Payer.COOPERATION) 
     return audits if payer is None else audits.filter(payer=payer)
 
 
-def costs_by(what: str, audits: AuditQuerySet) -> list[Cost]:
-    """Sums over audits from `priced`, for each value of `what`, in one query."""
+def costs_by(what: str | tuple[str, ...], audits: AuditQuerySet) -> list[Cost]:
+    """Sums over audits from `priced`, for each value of `what`, in one query; of several fields the key is their tuple."""
+    fields = (what,) if isinstance(what, str) else what
     sums = (
         audits.order_by()
-        .values(what)
+        .values(*fields)
         .annotate(
             n=Count("pk"),
             n_invoiced=Count("pk", filter=Q(actual_ore__isnull=False)),
@@ -62,10 +63,17 @@ def costs_by(what: str, audits: AuditQuerySet) -> list[Cost]:
             expected=Coalesce(Sum(Coalesce("actual_ore", "price_ore")), 0),
             actual=Coalesce(Sum("actual_ore"), 0),
         )
-        .order_by(what)
+        .order_by(*fields)
     )
     return [
-        Cost(row[what], row["n"], row["n_invoiced"], row["n_unpriced"], int(row["expected"]), int(row["actual"]))
+        Cost(
+            row[what] if isinstance(what, str) else tuple(row[field] for field in fields),
+            row["n"],
+            row["n_invoiced"],
+            row["n_unpriced"],
+            int(row["expected"]),
+            int(row["actual"]),
+        )
         for row in sums
     ]
 

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from python_calamine import CalamineWorkbook
 
-from funding.documents import CSV_NAME, figures_csv, figures_shown_in, render_funding_report, report_name
+from funding.documents.report import CSV_NAME, figures_csv, figures_shown_in, render_funding_report, report_name
 from funding.models import FundingYear
 from funding.queries.figures import year_figures
 from funding.story import open_memo_year, tell

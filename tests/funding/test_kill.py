@@ -8,7 +8,7 @@ import pytest
 from django.db.models.functions import Now
 
 from funding.actions.reports import export_report
-from funding.documents import figures_shown_in
+from funding.documents.report import figures_shown_in
 from funding.models import FundingReport, FundingYear
 from funding.story import open_memo_year
 from portal.files.models import StoredFile

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from python_calamine import CalamineWorkbook
 
-from funding.documents import render_funding_report
+from funding.documents.report import render_funding_report
 from funding.models import FundingYear
 from funding.queries.figures import year_figures
 from tests.exchange.bringing import take_out

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from funding.documents import figures_shown_in
+from funding.documents.report import figures_shown_in
 from funding.models import FundingReport, FundingYear
 from funding.queries.figures import year_figures
 from funding.story import tell

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from funding.documents import render_funding_report
+from funding.documents.report import render_funding_report
 from funding.models import FundingYear
 from funding.queries.figures import year_figures
 

@@ -1,0 +1,62 @@
+"""What the money buys, put together from the rooms that know it, for the room that doesn't (`funding.outside`)."""
+
+from collections import Counter
+from datetime import date
+
+from django.db.models import F
+
+from codeofconduct.models import Contract, ContractParty
+from followups.enums.audits import AuditKind
+from followups.queries import costs
+from followups.queries.work import counts_by_region, covered_on
+from funding.outside import Reach, RegionWork, Spending
+from portal.search.ordering import swedish
+
+
+class CooperationWork:
+    """`funding.outside.Work`."""
+
+    def by_region(self, since: date, until: date) -> dict[int, RegionWork]:
+        running = Contract.objects.filter(starts_on__lte=until, ends_on__gte=until)
+        joint = ContractParty.objects.filter(contract__in=running.values("pk"))
+        contracts = Counter(
+            region for _, region in {*running.values_list("pk", "region"), *joint.values_list("contract", "region")}
+        )
+        return {
+            region: RegionWork(
+                contracts[region], count.follow_ups, count.led, count.avoided, count.avoided_ore, count.uncosted
+            )
+            for region, count in counts_by_region(since, until).items()
+        }
+
+    def spending(self, year: int) -> list[Spending]:
+        audits = costs.priced(year=year).annotate(
+            in_order=swedish("follow_up__category__name"), category_name=F("follow_up__category__name")
+        )
+        rows = costs.costs_by(("in_order", "category_name", costs.REGION, costs.KIND), audits)
+        return [
+            Spending(
+                category=category,
+                region_id=region,
+                kind=kind,
+                kind_label=str(AuditKind(kind).label),
+                audits=row.audits,
+                invoiced=row.invoiced,
+                unpriced=row.unpriced,
+                expected_ore=row.expected_ore,
+                actual_ore=row.actual_ore,
+            )
+            for row in rows
+            for _, category, region, kind in [row.key]
+        ]
+
+    def reach(self, day: date) -> Reach:
+        covered = covered_on(day)
+        return Reach(covered.targets, covered.covered, covered.months, _audit_ore())
+
+
+def _audit_ore() -> int | None:
+    """The average invoice of all audits, in whole öre."""
+    invoiced = [row for row in costs.costs_by(costs.KIND, costs.priced(payer=None)) if row.invoiced]
+    count = sum(row.invoiced for row in invoiced)
+    return sum(row.actual_ore for row in invoiced) // count if count else None
