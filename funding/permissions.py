@@ -2,13 +2,20 @@
 
 from funding.enums import Transition, transitions_from
 from funding.models import FundingYear
-from regions.models import User
-from regions.permissions import has_role, is_admin
+from regions.models import Region, User
+from regions.permissions import access_of, has_role, is_admin, is_buyer, is_staff
 
 
 def can_see_funding(user: User) -> bool:
     """What each region pays is open to all with a role."""
     return has_role(user)
+
+
+def can_see_what_it_gets(user: User, region: Region) -> bool:
+    """What the cooperation did for the region: staff and mere readers, politicians among them, and those who work for it."""
+    if is_staff(user) or not is_buyer(user):
+        return has_role(user)
+    return region.pk in access_of(user).regions
 
 
 def can_open_year(user: User) -> bool:

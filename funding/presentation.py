@@ -1,8 +1,11 @@
 """How the figures are shown, on pages and in the report alike."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.utils.text import capfirst
@@ -13,7 +16,8 @@ from funding.models import Basis, Contribution, FundingYear, YearStep
 from funding.queries.figures import YearFigures
 from portal.ui.charts import Bar
 from portal.ui.responses import Comparison
-from portal.ui.templatetags.formats import day, integer, kronor
+from portal.ui.templatetags.formats import day, integer, kronor, per_cent
+from regions.maps import Shade, drawn_map
 
 
 def contribution_bars(figures: YearFigures) -> list[Bar]:
@@ -23,6 +27,33 @@ def contribution_bars(figures: YearFigures) -> list[Bar]:
         Bar(each.region.name, each.computed_ore, kronor(each.computed_ore), marked=each.basis.is_exception)
         for each in largest_first
     ]
+
+
+def year_bars(contributions: Sequence[Contribution]) -> list[Bar]:
+    """A bar per year: what is decided and, where nothing is, computed; years without a decision are marked."""
+    return [
+        Bar(str(each.funding_year), each.owed_ore, kronor(each.owed_ore), marked=each.decided_ore is None)
+        for each in contributions
+    ]
+
+
+# Of the sum, in per cent: where the steps of the map's scale end. Three regions have more than half of all inhabitants.
+MAP_BOUNDS = (2, 3, 5, 15)
+
+
+def contribution_map(figures: YearFigures, own: Collection[int]) -> dict[str, Any]:
+    """What templates/regions/_map.html draws: each region's part of the sum; the reader's own regions (ids) are marked."""
+    shades = {}
+    for each in figures.contributions:
+        share = figures.share_of(each)
+        text = f"{each.region.name}: {kronor(each.computed_ore)}, {per_cent(share)}"
+        step = bisect_right(MAP_BOUNDS, share * 100) + 1
+        shades[each.region.code] = Shade(step, text, marked=each.region_id in own)
+    ends = [per_cent(Decimal(bound) / 100) for bound in MAP_BOUNDS]
+    between = [_("%(low)s to %(high)s") % {"low": low, "high": high} for low, high in pairwise(ends)]
+    return drawn_map(
+        shades, [_("less than %(high)s") % {"high": ends[0]}, *between, _("%(low)s or more") % {"low": ends[-1]}]
+    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from funding.enums import YearState
-from funding.views import bases, contributions, rates, reports, steps, years
+from funding.views import bases, contributions, rates, regions, reports, steps, years
 
 
 class YearConverter:
@@ -35,6 +35,7 @@ app_name = "funding"
 urlpatterns = [
     path("", years.year_list, name="year-list"),
     path("rates/new/", rates.rate_register, name="rate-register"),
+    path("regions/<slug:code>/", regions.region_show, name="region-show"),
     path("open/", years.year_open, name="year-open"),
     path("<funding_year:year>/", years.year_detail, name="year-detail"),
     path("<funding_year:year>/to/<year_state:target>/", steps.year_move, name="year-move"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Aggregate, BigIntegerField, Count, OuterRef, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
@@ -38,6 +39,10 @@ class YearFigures:
     @property
     def regions_counted(self) -> int:
         return len(self.contributions)
+
+    def share_of(self, contribution: Contribution) -> Decimal:
+        """Its part of the computed sum, 0 to 1; 0 where nobody pays anything."""
+        return Decimal(contribution.computed_ore) / self.sum_ore if self.sum_ore else Decimal(0)
 
     @property
     def exceptions(self) -> list[Contribution]:

@@ -11,10 +11,11 @@ from funding import permissions
 from funding.actions.years import open_year
 from funding.forms.years import OpenYearForm, SuggestionForm
 from funding.models import FundingYear, Rate
-from funding.presentation import contribution_bars, path_of, source_notes, with_notes
+from funding.presentation import contribution_bars, contribution_map, path_of, source_notes, with_notes
 from funding.queries import figures as figure_queries
 from funding.queries import opening, reports, steps
 from regions.models import User
+from regions.permissions import access_of
 from regions.requests import UserRequest, require, require_role
 
 
@@ -70,6 +71,7 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "notes": notes,
         "rows": with_notes(figures, notes),
         "bars": contribution_bars(figures),
+        "map": contribution_map(figures, access_of(request.user).regions),
         "reports": reports.reports_of(funding_year, request.user),
         "job": reports.pending_report_job(funding_year, request.user),
         "can_import": permissions.can_import_payments(request.user),

@@ -20,6 +20,7 @@ CLOSED = {"year": 2022}
 PROPOSED = {"year": 2024}
 RULES: dict[str, Rule] = {
     "funding:year-list": page(),
+    "funding:region-show": Rule(SAFE, "region", "code", see=COMMON),
     "funding:year-open": Rule(SAFE | POST, see=BY_ADMIN),
     "funding:rate-register": Rule(SAFE | POST, see=BY_ADMIN),
     "funding:year-detail": Rule(SAFE, "year", "year", see=SEEN),

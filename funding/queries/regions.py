@@ -1,0 +1,66 @@
+"""A region's contributions over the years, and what it gets for them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from funding.models import FIRST_YEAR, Contribution
+from funding.outside import RegionWork, Spending, work
+from funding.queries.figures import contributions_with_figures
+from portal import clock
+from regions.models import Region, User
+
+A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class YearOfRegion:
+    """A contribution and by how much (öre) what is owed differs from the year before; None where that wasn't opened."""
+
+    contribution: Contribution
+    difference_ore: int | None
+
+    @property
+    def is_decided(self) -> bool:
+        return self.contribution.decided_ore is not None
+
+
+def years_of(region: Region, user: User) -> list[YearOfRegion]:
+    """Every year of the region that the user may see, the latest first. One query."""
+    rows = list(contributions_with_figures(user).filter(region=region).order_by("-funding_year__year"))
+    before = {
+        late.pk: late.owed_ore - early.owed_ore
+        for late, early in pairwise(rows)
+        if late.funding_year.year - early.funding_year.year == 1
+    }
+    return [YearOfRegion(row, before.get(row.pk)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Gains:
+    """What the cooperation did for a region: in the 365 days up to today (`lately`), and since it began.
+
+    `spending`: what audits that the region led cost the cooperation this calendar year.
+    """
+
+    since: date
+    lately: RegionWork
+    always: RegionWork
+    spending: list[Spending]
+
+    @property
+    def spent_ore(self) -> int:
+        return sum(each.expected_ore for each in self.spending)
+
+
+def gains_of(region: Region) -> Gains:
+    """In a number of queries that doesn't grow with the follow-ups."""
+    today = clock.today()
+    since = today - A_YEAR
+    source = work()
+    return Gains(
+        since,
+        source.by_region(since, today).get(region.pk, RegionWork()),
+        source.by_region(date(FIRST_YEAR, 1, 1), today).get(region.pk, RegionWork()),
+        [each for each in source.spending(today.year) if each.region_id == region.pk],
+    )

@@ -1,0 +1,107 @@
+"""A region's own page, and the map of a year."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from funding.models import Contribution
+from funding.presentation import contribution_map
+from funding.queries.figures import year_figures
+from portal import clock
+from regions.maps import FILLS
+from regions.models import Region
+from tests.factories import ContractFactory
+from tests.followups.reuse_things import StandardCostFactory, audited
+from tests.followups.test_reuse import reused
+from tests.funding.factories import decided, moved_to, opened_year, text_of
+
+pytestmark = pytest.mark.django_db
+GETS = "Vad regionen får"
+
+
+def show(client, code="23"):
+    return client.get(reverse("funding:region-show", args=[code]))
+
+
+@pytest.fixture
+def years():
+    """Two years after each other, and one after a gap."""
+    opened_year({"23": 131_418, "25": 250_000}, year=2021, ore=50)
+    return [opened_year({}, year=year, ore=ore) for year, ore in ((2022, 50), (2024, 100))]
+
+
+def test_a_region_sees_what_it_pays_year_by_year(client_of, buyer, years):
+    moved_to(years[0], "proposed", taken_on=date(2022, 1, 10))
+    decided("23", amount_ore=14_000_000, valid_from_year=2022, valid_to_year=2022)
+    response = show(client_of(buyer))
+    rows = [(str(each.contribution.funding_year), each.difference_ore) for each in response.context["years"]]
+    assert rows == [("2024", None), ("2022", 14_000_000 - 6_570_900), ("2021", None)]
+    text = text_of(response)
+    assert "131 418 kr" in text
+    assert "74 291 kr" in text
+
+
+def test_a_region_sees_what_it_gets(client_of, secretariat, buyer, years):
+    StandardCostFactory()
+    own = ContractFactory(region=Region.objects.get(code="23"))
+    reused(secretariat, own, audited(supplier=own.supplier, lead_region=Region.objects.get(code="25")))
+    gains = show(client_of(buyer)).context["gains"]
+    assert (gains.always.avoided, gains.always.avoided_ore, gains.always.contracts) == (1, 8_500_000, 1)
+    assert gains.lately == gains.always
+    assert gains.since == clock.today() - timedelta(days=365)
+
+
+def test_what_another_region_gets_is_not_for_its_neighbour(client_of, buyer, neighbour, secretariat, reader, years):
+    for user, sees in ((buyer, True), (neighbour, False), (secretariat, True), (reader, True)):
+        response = show(client_of(user))
+        assert (response.context["gains"] is not None, GETS in text_of(response)) == (sees, sees)
+        assert "131 418 kr" in text_of(response)
+
+
+def test_a_region_without_years_says_so(client_of, buyer):
+    assert "Inget finansieringsår är öppnat" in text_of(show(client_of(buyer)))
+
+
+def test_the_queries_do_not_grow_with_the_years(client_of, buyer):
+    opened_year({"23": 100_000}, year=2020)
+    client = client_of(buyer)
+    show(client)
+    with CaptureQueriesContext(connection) as few:
+        show(client)
+    for year in (2021, 2022, 2023):
+        opened_year({}, year=year)
+    with CaptureQueriesContext(connection) as many:
+        show(client)
+    assert len(few) == len(many)
+
+
+def test_the_map_shades_each_region_by_its_part(reference_data):
+    year = opened_year({}, year=2022)
+    drawn = contribution_map(year_figures(year), own={Region.objects.get(code="23").pk})
+    shades = {re.match(r"[^:]+", each["shade"].text)[0]: each["shade"] for each in drawn["counties"]}
+    assert len(shades) == 21
+    assert {name for name, shade in shades.items() if shade.marked} == {"Region Jämtland Härjedalen"}
+    assert shades["Region Stockholm"].step == 5
+    assert shades["Region Skåne"].step == 4
+    assert shades["Region Jämtland Härjedalen"].step == 1
+    assert shades["Region Jämtland Härjedalen"].text.replace("\N{NO-BREAK SPACE}", " ").endswith(": 132 054 kr, 1,3 %")
+    assert drawn["counties"][-1]["shade"].marked
+    assert [fill for _, fill, _ in drawn["steps"]] == list(FILLS)
+
+
+def test_the_map_stands_on_the_years_page_with_its_credit(client_of, buyer, reference_data):
+    opened_year({}, year=2022)
+    page = client_of(buyer).get("/funding/2022/")
+    assert page.content.decode().count('class="step-1') > 3
+    assert "CC BY 4.0" in text_of(page)
+    assert "din region" in text_of(page)
+
+
+def test_a_year_without_contributions_has_no_map(client_of, buyer):
+    year = opened_year({"23": 100})
+    Contribution.objects.all().delete()
+    assert "region-map" not in client_of(buyer).get(year.get_absolute_url()).content.decode()
