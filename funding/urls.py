@@ -35,6 +35,7 @@ app_name = "funding"
 urlpatterns = [
     path("", years.year_list, name="year-list"),
     path("rates/new/", rates.rate_register, name="rate-register"),
+    path("rates/<slug:public_id>/", rates.rate_correct, name="rate-correct"),
     path("regions/<slug:code>/", regions.region_show, name="region-show"),
     path("open/", years.year_open, name="year-open"),
     path("<funding_year:year>/", years.year_detail, name="year-detail"),
@@ -42,6 +43,11 @@ urlpatterns = [
     path("<funding_year:year>/reopenings/<slug:public_id>/confirm/", steps.reopening_confirm, name="reopening-confirm"),
     path("<funding_year:year>/reopenings/<slug:public_id>/decline/", steps.reopening_decline, name="reopening-decline"),
     path("<funding_year:year>/regions/<slug:code>/", contributions.contribution_detail, name="contribution-detail"),
+    path(
+        "<funding_year:year>/regions/<slug:code>/history/",
+        contributions.contribution_history,
+        name="contribution-history",
+    ),
     path("<funding_year:year>/regions/<slug:code>/decide/", contributions.decision_register, name="decision-register"),
     path(
         "<funding_year:year>/regions/<slug:code>/decisions/<slug:public_id>/withdraw/",

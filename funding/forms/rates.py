@@ -1,6 +1,7 @@
-"""Registering a rate."""
+"""Registering a rate, and correcting it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding.forms.fields import OreField, YearField
-from portal.ui.forms import PortalForm
+from funding.models import Rate
+from portal.ui.forms import PortalForm, VersionMixin
 
 LONGEST_NAME = 100
 
@@ -55,3 +57,18 @@ class RateForm(PortalForm):
         help_text=gettext_lazy("The decision that gives the rate, best with its registration number."),
         error_messages={"required": gettext_lazy("Name the decision that gives the rate.")},
     )
+
+
+class RateCorrectForm(VersionMixin, RateForm):
+    """The rate as it stands, to be put right."""
+
+    def __init__(self, *args: Any, rate: Rate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("valid_from_year", "ore_per_inhabitant", "source", "version"):
+            self.fields[name].initial = getattr(rate, name)
+        self.fields["parts"].initial = parts_text([(part.name, part.ore_per_inhabitant) for part in rate.parts.all()])
+
+
+def parts_text(parts: Iterable[tuple[str, int]]) -> str:
+    """As one types them: a part a line."""
+    return "\n".join(f"{name} {ore}" for name, ore in parts)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.base import rate_in_range, year_in_range
-from portal.history.models import Record
+from portal.history.models import Record, Versioned
 
 
 def _parts_sum(operation: pgtrigger.Operation, rate: str) -> pgtrigger.Trigger:
@@ -31,8 +31,11 @@ def _parts_sum(operation: pgtrigger.Operation, rate: str) -> pgtrigger.Trigger:
 
 
 @pghistory.track()
-class Rate(Record):
-    """Öre per inhabitant and year, from a year on until the next rate, as a source gave it."""
+class Rate(Record, Versioned):
+    """Öre per inhabitant and year, from a year on until the next rate, as a source gave it.
+
+    A year keeps a copy of what it was opened with, so a rate that was registered wrongly can be corrected.
+    """
 
     valid_from_year = models.PositiveSmallIntegerField(
         _("from the year"),

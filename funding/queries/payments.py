@@ -1,10 +1,24 @@
-"""What has been invoiced and paid."""
+"""What has been invoiced and paid, and what has happened to a region's money in a year."""
 
 from django.db.models import QuerySet
 
-from funding.models import Contribution, Payment
+from funding.models import Basis, Contribution, Payment
+from funding.queries.decisions import decisions_of
+from portal.history.queries import Changes, Ever, changes_of
 
 
 def payments_of(contribution: Contribution) -> QuerySet[Payment]:
     """The region's invoices of the year, the first one first."""
     return Payment.objects.filter(funding_year=contribution.funding_year, region=contribution.region)
+
+
+def history_of(contribution: Contribution, before: str) -> Changes:
+    """Who changed what in all that the amounts stand on; `before`: the cursor of an older page."""
+    place = {"funding_year": contribution.funding_year, "region": contribution.region}
+    return changes_of(
+        contribution,
+        Ever(Basis, **place),
+        Ever(Payment, **place),
+        decisions_of(contribution.region),
+        before=before,
+    )

@@ -1,5 +1,7 @@
 """A region's contribution in a year, and what the region has decided."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -13,7 +15,7 @@ from funding.models import Contribution, RegionDecision
 from funding.permissions import can_enter_basis, can_register_decision
 from funding.queries.decisions import decisions_of
 from funding.queries.figures import contributions_with_figures
-from funding.queries.payments import payments_of
+from funding.queries.payments import history_of, payments_of
 from portal.files.responses import serve
 from regions.models import User
 from regions.requests import UserRequest, require
@@ -36,6 +38,20 @@ def contribution_detail(request: UserRequest, year: int, code: str) -> HttpRespo
         "can_register": can_register_decision(request.user),
     }
     return render(request, "funding/contribution_detail.html", context)
+
+
+@require_safe
+def contribution_history(request: UserRequest, year: int, code: str) -> HttpResponse:
+    """Who changed what: the contribution, its bases, the region's decisions, its invoices and payments."""
+    contribution = _contribution(request.user, year, code)
+    changes = history_of(contribution, request.GET.get("before", ""))
+    context = {
+        "contribution": contribution,
+        "year": contribution.funding_year,
+        "changes": changes.rows,
+        "older_url": f"?{urlencode({'before': changes.older})}" if changes.older else "",
+    }
+    return render(request, "funding/contribution_history.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

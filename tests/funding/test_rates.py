@@ -1,5 +1,8 @@
 """Rates with their parts: what is registered, and what is refused."""
 
+import re
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -8,7 +11,7 @@ from funding import reference
 from funding.actions.rates import register_rate
 from funding.models import Rate, RatePart
 from portal.history.models import SystemActor
-from tests.funding.factories import text_of
+from tests.funding.factories import decided, moved_to, opened_year, paid, text_of
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -113,3 +116,73 @@ def test_the_database_keeps_the_sum_of_the_parts(change, reference_data):
 def test_the_database_refuses_an_impossible_rate(ore, reference_data):
     with pytest.raises(IntegrityError, match="rate_in_range"), transaction.atomic():
         Rate.objects.update(ore_per_inhabitant=ore)
+
+
+def corrected(rate: Rate, **changes) -> dict[str, str]:
+    """What the form sends for the rate with these changes."""
+    return {
+        "valid_from_year": str(rate.valid_from_year),
+        "ore_per_inhabitant": str(rate.ore_per_inhabitant),
+        "source": rate.source,
+        "parts": "\n".join(f"{part.name} {part.ore_per_inhabitant}" for part in rate.parts.all()),
+        "version": str(rate.version),
+        **changes,
+    }
+
+
+def test_a_rate_is_corrected_and_opened_years_keep_theirs(admin, client_of, reference_data):
+    year = opened_year({}, year=2023, ore=100)
+    rate = Rate.objects.get(valid_from_year=2023)
+    url = f"/funding/rates/{rate.public_id}/"
+    parts = "uppförandekoden 40\nmiljöområdet 10\nförstärkt gemensamt kansli 55"
+    client_of(admin).post(url, corrected(rate, ore_per_inhabitant="105", parts=parts))
+    rate.refresh_from_db()
+    year.refresh_from_db()
+    assert (rate.ore_per_inhabitant, rate.version, year.ore_per_inhabitant) == (105, 2, 100)
+    assert [part.ore_per_inhabitant for part in rate.parts.all()] == [40, 10, 55]
+    told = text_of(client_of(admin).get(url))
+    assert "100 → blev 105" in told
+    assert "förstärkt gemensamt kansli" in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"ore_per_inhabitant": "-1"}, "0"),
+        ({"ore_per_inhabitant": "1000"}, "500"),
+        ({"ore_per_inhabitant": "101"}, "Delarna"),
+        ({"valid_from_year": "2018"}, "redan registrerat"),
+        ({"source": ""}, "beslut"),
+        ({"version": "x"}, "för gammal"),
+    ],
+)
+def test_a_wrong_correction_changes_nothing(admin, client_of, reference_data, changes, sentence):
+    rate = Rate.objects.get(valid_from_year=2023)
+    response = client_of(admin).post(f"/funding/rates/{rate.public_id}/", corrected(rate, **changes))
+    assert sentence in " ".join(str(each) for each in response.context["form"].errors.values())
+    rate.refresh_from_db()
+    assert (rate.valid_from_year, rate.ore_per_inhabitant, rate.version) == (2023, 100, 1)
+
+
+def test_who_saves_later_sees_both(admin, client_of, reference_data):
+    rate = Rate.objects.get(valid_from_year=2016)
+    late, url = corrected(rate, source="Min källa"), f"/funding/rates/{rate.public_id}/"
+    client_of(admin).post(url, corrected(rate, source="Andras källa"))
+    lost = client_of(admin).post(url, late)
+    assert lost.status_code == 409
+    assert {"Min källa", "Andras källa"} <= set(re.findall("[A-Z][a-z]+ källa", text_of(lost)))
+    assert client_of(admin).post(url, late | {"version": "2"}).status_code == 302
+    rate.refresh_from_db()
+    assert rate.source == "Min källa"
+
+
+def test_the_history_of_a_contribution_tells_basis_decision_and_payment(admin, reader, client_of):
+    year = moved_to(opened_year({"23": 131_418, "25": 250_000}), "proposed", taken_on=date(2022, 4, 6))
+    decided("23", amount_ore=13_141_800)
+    paid("23", "F-1", 13_141_800)
+    paid("25", "F-2", 100)
+    url = f"/funding/{year.year}/regions/23/"
+    assert f"{url}history/" in client_of(reader).get(url).content.decode()
+    told = text_of(client_of(reader).get(f"{url}history/"))
+    assert [word for word in ("RS/29/2022", "F-1", "131418") if word not in told] == [], told
+    assert "F-2" not in told

@@ -5,6 +5,7 @@ from datetime import date
 from funding.actions.decisions import register_decision
 from funding.actions.steps import ask_to_reopen, move_year
 from funding.actions.years import open_year
+from funding.models import Rate
 from portal import clock
 from portal.files.checks import Upload
 from regions.models import Region
@@ -23,6 +24,8 @@ RULES: dict[str, Rule] = {
     "funding:region-show": Rule(SAFE, "region", "code", see=COMMON),
     "funding:year-open": Rule(SAFE | POST, see=BY_ADMIN),
     "funding:rate-register": Rule(SAFE | POST, see=BY_ADMIN),
+    "funding:rate-correct": Rule(SAFE | POST, "rate", see=SEEN, do=BY_ADMIN),
+    "funding:contribution-history": Rule(SAFE, "region", "code", extra=YEAR, see=COMMON),
     "funding:year-detail": Rule(SAFE, "year", "year", see=SEEN),
     "funding:year-move": Rule(SAFE | POST, "year", "year", extra={"target": "proposed"}, see=SEEN, do=BY_ADMIN),
     "funding:reopening-confirm": Rule(POST, "reopening", extra=CLOSED, see=SEEN, do=BY_ADMIN),
@@ -63,5 +66,6 @@ def build(world: World) -> None:
         registration_number="RS/29/2022",
         document=Upload(name="beslut.pdf", content=b"%PDF", media_type="application/pdf"),
     )
+    world.add("rate", OWN, Rate.objects.earliest("valid_from_year").public_id)
     world.add("decision", OWN, decision.public_id)
     world.add("reopening", OWN, reopening.public_id)
