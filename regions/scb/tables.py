@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from portal.exchange.reading.values import BadValue, integer_of
 from regions.enums import CountedOn
-from regions.scb.counties import COUNTIES, COUNTRY_CODES, COUNTRY_NAMES, county_of
+from regions.scb.counties import (
+    COUNTIES,
+    COUNTRY_CODES,
+    COUNTRY_NAMES,
+    county_of,
+    municipality_of,
+    tells_municipalities,
+)
 from regions.scb.figures import MOST_INHABITANTS, Cell, Fault
 from regions.scb.periods import Period, period_of, says_preliminary
 
@@ -70,13 +77,14 @@ def cells_of(rows: Iterable[Row], counted_on: CountedOn) -> Read:
         )
         read.faults.append(Fault(0, text))
         return read
+    municipal = tells_municipalities({str(cells[0]) for _number, cells in held})
     for number, cells in _only_totals(held, layout):
         values = list(_values(cells, layout, counted_on, number, read.faults))
         if not values:
             continue  # a footnote, or a blank cell below a heading
-        place = place_of(cells[0])
+        place = place_of(cells[0], municipal=municipal)
         if place is None:
-            text = _("%(found)s is neither a county nor a municipality with its code.") % {"found": cells[0] or "–"}
+            text = _("%(found)s is neither a county nor a municipality.") % {"found": cells[0] or "–"}
             read.faults.append(Fault(number, text))
             continue
         for period, value, is_preliminary in values:
@@ -84,15 +92,23 @@ def cells_of(rows: Iterable[Row], counted_on: CountedOn) -> Read:
     return read
 
 
-def place_of(cell: Any) -> str | None:
-    """The code of a county or municipality, "00" for the country; None where the cell names none."""
+def place_of(cell: Any, *, municipal: bool = False) -> str | None:
+    """The code of a county or municipality, "00" for the country; None where the cell names none.
+
+    `municipal`: a name without a code that a county and a municipality share is the municipality's, unless it says "län".
+    """
     text = (
         f"{cell:02d}" if isinstance(cell, int) and cell < 100 else f"{cell:04d}" if isinstance(cell, int) else str(cell)
     )
     found = _CODE.match(text.strip())
     if found:
         return found[0] if found[0] in COUNTRY_CODES or found[0][:2] in COUNTIES else None
-    return "00" if text.strip().casefold() in COUNTRY_NAMES else county_of(text)
+    name = text.strip().casefold()
+    if name in COUNTRY_NAMES:
+        return "00"
+    if municipal and not name.endswith((" län", " county")) and (code := municipality_of(name)):
+        return code
+    return county_of(text)
 
 
 def count_of(value: Any) -> tuple[int, bool]:

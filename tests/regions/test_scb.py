@@ -1,11 +1,13 @@
 """What Statistics Sweden's files say, in each form that its table service has, and what is wrong with some."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 
+from regions import reference
 from regions.enums import CountedOn
-from regions.scb.counties import COUNTIES, county_of
+from regions.scb.counties import COUNTIES, MUNICIPALITIES, county_of, municipality_of
 from regions.scb.reading import read_scb
 from tests.regions import scb_files as scb
 
@@ -80,6 +82,40 @@ def test_municipalities_are_summed(tmp_path):
     assert [
         "Norrbottens län" in text and "13" in text and "14" in text for _row, text in faults(tmp_path, one_less)
     ] == [True]
+
+
+NAMES = [(row["code"], row["name"]) for row in reference.rows(MUNICIPALITIES)]
+
+
+def test_each_municipality_is_known_by_its_name():
+    assert Counter(code[:2] for code, _name in NAMES) == {code: number for code, (_name, number) in COUNTIES.items()}
+    assert [municipality_of(name) for _code, name in NAMES] == [code for code, _name in NAMES]
+    assert [municipality_of(name) for name in ("Kalmar kommun", "Håbo kommun", "Nacka stad", "Ovanåkers kommun")] == [
+        "0880",
+        "0305",
+        "0182",
+        "2121",
+    ]
+    assert [municipality_of(name) for name in ("", "Kalmar län", "Atlantis", "Hela riket")] == [None] * 4
+
+
+def test_municipalities_by_name_alone_are_summed(tmp_path):
+    """Seven share their name with their county: beside others they are municipalities."""
+    lines = ["region;2022", "Riket;2900", *(f"{name};10" for _code, name in sorted(NAMES, key=lambda row: row[1]))]
+    found = read(tmp_path, "\n".join(lines).encode())
+    assert found.faults == []
+    assert {(f.code, f.count, f.municipalities) for f in found.figures} == {
+        (code, 10 * number, number) for code, (_name, number) in COUNTIES.items()
+    }
+    both = [*lines, *(f"{name};{10 * number}" for name, number in COUNTIES.values())]
+    assert [(f.code, f.count) for f in read(tmp_path, "\n".join(both).encode()).figures] == [
+        (code, 10 * number) for code, (_name, number) in COUNTIES.items()
+    ]
+
+
+def test_counties_by_bare_names_stay_counties(tmp_path):
+    lines = ["region;2022", *(f"{name.removesuffix(' län')};1000" for name, _number in COUNTIES.values())]
+    assert [(f.count, f.municipalities) for f in read(tmp_path, "\n".join(lines).encode()).figures] == [(1000, 0)] * 21
 
 
 def test_municipalities_that_miss_the_countys_figure_are_told(tmp_path):
