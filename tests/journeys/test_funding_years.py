@@ -1,4 +1,4 @@
-"""The years 2016–2023 from the first to the closed last one, in a browser: figures, steps, decisions, payments, and what goes out."""
+"""The years 2016–2023 from the first to the closed last one, in a browser: steps, decisions, payments, and what goes out."""
 
 from pathlib import Path
 
