@@ -11,9 +11,16 @@ class FundingConfig(AppConfig):
     def ready(self) -> None:
         from funding import slots as filled
         from funding import tasks
-        from funding.permissions import can_export_report, can_import_payments, can_see_funding
+        from funding.permissions import (
+            can_export_report,
+            can_import_outcomes,
+            can_import_payments,
+            can_see_entries,
+            can_see_funding,
+        )
         from funding.queries.reports import REPORT_JOB
         from funding.resources import ContributionResource, PaymentResource, contributions_listed, payments_listed
+        from funding.resources.budget import BudgetLineResource, OutcomeResource, lines_listed, outcomes_listed
         from portal.exchange.registry import ExchangeKind, register
         from portal.jobs import registry
         from regions.slots import region_sections
@@ -40,6 +47,30 @@ class FundingConfig(AppConfig):
                 may_export=can_see_funding,
                 note=_("A payment is known again by its invoice number. The year must have been opened."),
                 order=85,
+            )
+        )
+        register(
+            ExchangeKind(
+                "budget-lines",
+                _("Budget lines"),
+                BudgetLineResource,
+                lines_listed,
+                "funding:year-list",
+                may_export=can_see_funding,
+                order=86,
+            )
+        )
+        register(
+            ExchangeKind(
+                "outcomes",
+                _("Outcome of the budget"),
+                OutcomeResource,
+                outcomes_listed,
+                "funding:year-list",
+                may_import=can_import_outcomes,
+                may_export=can_see_entries,
+                note=_("An entry is known again by its year and voucher. The year's budget lines must be there."),
+                order=87,
             )
         )
         slots.navigation.register(slots.NavItem(_("Funding"), "funding:year-list", can_see_funding), order=50)

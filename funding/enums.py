@@ -84,3 +84,25 @@ class RegionDocumentKind(models.TextChoices):
     DECISION_BRIEF = "decision_brief", _("decision brief")
     INVOICE_BASIS = "invoice_basis", _("invoicing basis")
     STATEMENT = "statement", _("multi-year statement")
+
+
+class BudgetKind(models.TextChoices):
+    """What the secretariat spends money on."""
+
+    STAFF = "staff", _("staff")
+    AUDITS = "audits", _("audits")
+    TRAINING = "training", _("training")
+    COMMUNICATION = "communication", _("communication")
+    OTHER = "other", _("other expenses")
+
+
+class ForecastRule(models.TextChoices):
+    """How a budget line is carried on to the end of the year (`funding.queries.budget.forecast`)."""
+
+    PACE = "pace", _("by the days gone: outcome ÷ days gone × days of the year")
+    TYPED = "typed", _("our own forecast for the whole year")
+
+
+class OutcomeOrigin(models.TextChoices):
+    TYPED = "typed", _("entered by hand")
+    LEDGER = "ledger", _("imported from the ledger")

@@ -1,6 +1,9 @@
-"""Who may do what with the money's figures (product.md: rates, years and reports are the administrator's)."""
+"""Who may do what with the money's figures (product.md: rates, years and reports are the administrator's).
 
-from funding.enums import Transition, transitions_from
+What the secretariat spends is for all with a role to see; its staff enters the outcome, the administrator sets the budget.
+"""
+
+from funding.enums import Transition, YearState, transitions_from
 from funding.models import FundingYear
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_admin, is_buyer, is_staff
@@ -58,3 +61,22 @@ def moves_open_to(user: User, year: FundingYear) -> list[Transition]:
 def can_answer_reopening(user: User) -> bool:
     """Any administrator declines; that whoever asked doesn't confirm is the action's and the database's to refuse."""
     return is_admin(user)
+
+
+def can_set_budget(user: User, year: FundingYear) -> bool:
+    """Adding and revising budget lines."""
+    return is_admin(user) and year.state != YearState.CLOSED
+
+
+def can_see_entries(user: User) -> bool:
+    """The outcome voucher by voucher, whose texts may name suppliers and people. Others see sums."""
+    return is_staff(user)
+
+
+def can_enter_outcome(user: User, year: FundingYear) -> bool:
+    """Entering, correcting and withdrawing."""
+    return can_import_outcomes(user) and year.state != YearState.CLOSED
+
+
+def can_import_outcomes(user: User) -> bool:
+    return is_staff(user)

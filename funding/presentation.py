@@ -2,18 +2,21 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.utils.text import capfirst
+from django.utils.formats import date_format
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from funding.enums import BasisStanding, YearState
-from funding.models import Basis, Contribution, FundingYear, YearStep
+from funding.enums import BasisStanding, ForecastRule, YearState
+from funding.models import Basis, BudgetLine, Contribution, FundingYear, OutcomeEntry, YearStep
+from funding.queries.budget import BudgetFigures, MonthOutcome
 from funding.queries.figures import YearFigures
+from funding.queries.spending import Cost
 from portal.ui.charts import Bar
 from portal.ui.responses import Comparison
 from portal.ui.templatetags.formats import day, integer, kronor, per_cent
@@ -126,4 +129,51 @@ def path_of(year: FundingYear, taken: Sequence[YearStep]) -> list[PathStep]:
             "current" if number == here else "done" if number < here else "",
         )
         for number, state in enumerate(way)
+    ]
+
+
+# A longer label would run into the figure at the end of its row.
+_LONGEST_LABEL = 28
+
+
+def _bar(label: str, ore: int, *, marked: bool = False) -> Bar:
+    return Bar(Truncator(label).chars(_LONGEST_LABEL), ore, kronor(ore), marked=marked)
+
+
+def line_bars(figures: BudgetFigures) -> list[Bar]:
+    """The outcome of each line in the order of the table; those that are forecast above their budget are marked."""
+    return [
+        _bar(capfirst(line.text), line.outcome_ore, marked=line.foreseen_ore > line.budget_ore)
+        for line in figures.lines
+    ]
+
+
+def month_bars(months: Sequence[MonthOutcome]) -> list[Bar]:
+    return [_bar(capfirst(date_format(each.first, "F")), each.amount_ore) for each in months]
+
+
+def cost_bars(costs: Iterable[Cost]) -> list[Bar]:
+    """What is invoiced, the largest first."""
+    return [_bar(each.label, each.actual_ore) for each in sorted(costs, key=lambda each: -each.actual_ore)]
+
+
+def line_comparisons(typed: Mapping[str, Any], stored: BudgetLine) -> Sequence[Comparison]:
+    """What was typed beside the line as someone else revised it meanwhile."""
+    return [
+        Comparison(_("What it is for"), typed["text"], stored.text),
+        Comparison(_("Budget"), kronor(typed["budget_ore"]), kronor(stored.budget_ore)),
+        Comparison(_("Forecast"), str(ForecastRule(typed["forecast_rule"]).label), stored.get_forecast_rule_display()),
+        Comparison(_("Our own forecast"), kronor(typed["forecast_ore"]), kronor(stored.forecast_ore)),
+        Comparison(_("Reason"), typed["revised_reason"], stored.revised_reason),
+    ]
+
+
+def entry_comparisons(typed: Mapping[str, Any], stored: OutcomeEntry) -> Sequence[Comparison]:
+    """What was typed beside the entry as someone else corrected it meanwhile."""
+    return [
+        Comparison(_("Budget line"), str(typed["line"]), str(stored.line)),
+        Comparison(_("Booked on"), day(typed["booked_on"]), day(stored.booked_on)),
+        Comparison(_("Amount"), kronor(typed["amount_ore"]), kronor(stored.amount_ore)),
+        Comparison(_("Voucher"), typed["voucher"], stored.voucher),
+        Comparison(_("Text"), typed["text"], stored.text),
     ]

@@ -1,12 +1,16 @@
-"""The demo's funding years 2016–2023 by the memo RS/29/2022, all of them closed. Told once; again changes nothing."""
+"""The demo's funding years 2016–2023 by the memo RS/29/2022, all of them closed; the budget of 2023 is made up.
+
+Told once; again changes nothing.
+"""
 
 from datetime import date
 
 from funding.actions.bases import enter_basis
+from funding.actions.budget import add_line, enter_outcome, revise_line
 from funding.actions.decisions import register_decision
 from funding.actions.steps import move_year
 from funding.actions.years import open_year
-from funding.enums import BasisStanding, YearState
+from funding.enums import BasisStanding, BudgetKind, ForecastRule, YearState
 from funding.models import Contribution, FundingYear
 from funding.queries.opening import rate_of
 from portal import clock
@@ -24,6 +28,17 @@ BASIS_DATES = {year: date(year - 1, 12, 31) for year in range(2016, MEMO_YEAR + 
     2023: date(2021, 12, 31),
 }
 
+BUDGET_SOURCE = "Styrgruppen, exempel på budget"
+# Kind, text, budget and what is booked on each day, in kronor. They sum to 10 450 000 kr.
+BUDGET = [
+    (BudgetKind.STAFF, "Löner, sju tjänster", 6_300_000, [518_400] * 3 + [529_650] * 9),
+    (BudgetKind.AUDITS, "Kontorsrevisioner och fabriksrevisioner", 2_600_000, []),
+    (BudgetKind.TRAINING, "Utbildning av inköpare", 500_000, [88_500, 162_000, 41_250, 131_700]),
+    (BudgetKind.COMMUNICATION, "Webb, vägledningar och konferens", 350_000, [22_400, 47_900, 251_300, 76_050]),
+    (BudgetKind.OTHER, "Portalen, drift och utveckling", 250_000, [60_000, 57_500, 57_500, 57_500]),
+    (BudgetKind.OTHER, "Resor, lokal och revision av bokslut", 450_000, [96_200, 118_650, -4_800, 153_100]),
+]
+
 
 def tell(*, by: SystemActor) -> None:
     """Enter each year at its registered rate and close it; 2023 with Jämtland Härjedalen's 131 418 kr until further notice.
@@ -35,6 +50,8 @@ def tell(*, by: SystemActor) -> None:
         if FundingYear.objects.filter(year=number).exists():
             continue
         year = open_memo_year(by=admin) if number == MEMO_YEAR else _open(admin, number)
+        if number == MEMO_YEAR:
+            _spend(admin, year)
         for target in (YearState.PROPOSED, YearState.DECIDED, YearState.CLOSED):
             is_proposal = (number, target) == (MEMO_YEAR, YearState.PROPOSED)
             move_year(by=admin, funding_year=year, target=target, taken_on=MEMO_DAY if is_proposal else clock.today())
@@ -83,3 +100,40 @@ def _decide(by: By) -> None:
         body="Regionstyrelsen",
         registration_number=MEMO,
     )
+
+
+def _spend(by: By, year: FundingYear) -> None:
+    """A budget and its outcome, booked at the end of months; 20 000 kr is moved from one line to another."""
+    lines = {}
+    for place, (kind, text, kronor, booked) in enumerate(BUDGET, start=1):
+        line = lines[text] = add_line(
+            by=by,
+            funding_year=year,
+            kind=kind,
+            text=text,
+            budget_ore=kronor * 100,
+            source=BUDGET_SOURCE,
+            forecast_rule=ForecastRule.PACE,
+        )
+        for number, amount in enumerate(booked, start=1):
+            month = number * 12 // len(booked)
+            enter_outcome(
+                by=by,
+                line=line,
+                booked_on=date(year.year, month, 28),
+                amount_ore=amount * 100,
+                voucher=f"{place}0{month:02d}",
+                text="Exempel",
+            )
+    for text, kronor in (("Webb, vägledningar och konferens", 370_000), ("Portalen, drift och utveckling", 230_000)):
+        line = lines[text]
+        revise_line(
+            by=by,
+            line=line,
+            version=line.version,
+            text=text,
+            budget_ore=kronor * 100,
+            forecast_rule=line.forecast_rule,
+            forecast_ore=None,
+            revised_reason="20 000 kr flyttas från portalen till konferensen (exempel).",
+        )

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from funding.enums import YearState
-from funding.views import bases, contributions, rates, regions, reports, steps, years
+from funding.views import bases, budget, budget_lines, contributions, outcomes, rates, regions, reports, steps, years
 
 
 class YearConverter:
@@ -58,4 +58,20 @@ urlpatterns = [
     path("<funding_year:year>/regions/<slug:code>/basis/", bases.basis_enter, name="basis-enter"),
     path("<funding_year:year>/reports/<slug:public_id>/", reports.report_download, name="report-download"),
     path("<funding_year:year>/report/", reports.report_export, name="report-export"),
+    path("<funding_year:year>/budget/", budget.budget_detail, name="budget-detail"),
+    path("<funding_year:year>/budget/spending/", budget.spending_detail, name="spending-detail"),
+    path("<funding_year:year>/budget/lines/new/", budget_lines.line_add, name="line-add"),
+    path("<funding_year:year>/budget/lines/<slug:public_id>/", budget_lines.line_detail, name="line-detail"),
+    path("<funding_year:year>/budget/lines/<slug:public_id>/revise/", budget_lines.line_revise, name="line-revise"),
+    path("<funding_year:year>/budget/lines/<slug:public_id>/enter/", outcomes.outcome_enter, name="outcome-enter"),
+    path(
+        "<funding_year:year>/budget/outcomes/<slug:public_id>/correct/",
+        outcomes.outcome_correct,
+        name="outcome-correct",
+    ),
+    path(
+        "<funding_year:year>/budget/outcomes/<slug:public_id>/withdraw/",
+        outcomes.outcome_withdraw,
+        name="outcome-withdraw",
+    ),
 ]

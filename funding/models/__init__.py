@@ -1,6 +1,7 @@
-"""What the cooperation costs each region: the rate, the funding year, the frozen bases, the contributions, the reports."""
+"""What the cooperation costs each region, from rates to reports, and what the secretariat may spend and has spent."""
 
 from funding.models.base import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAST_YEAR
+from funding.models.budget import BudgetLine, OutcomeEntry
 from funding.models.contributions import Basis, Contribution, ContributionQuerySet
 from funding.models.decisions import HIGHEST_AMOUNT_ORE, RegionDecision
 from funding.models.payments import Payment
@@ -15,10 +16,12 @@ __all__ = [
     "HIGHEST_POPULATION",
     "LAST_YEAR",
     "Basis",
+    "BudgetLine",
     "Contribution",
     "ContributionQuerySet",
     "FundingReport",
     "FundingYear",
+    "OutcomeEntry",
     "Payment",
     "Rate",
     "RatePart",

@@ -32,6 +32,7 @@ def year_list(request: UserRequest) -> HttpResponse:
         "rates": opening.rates(),
         "can_register_rate": permissions.can_register_rate(request.user),
         "can_open": permissions.can_open_year(request.user),
+        "can_see_entries": permissions.can_see_entries(request.user),
     }
     return render(request, "funding/year_list.html", context)
 

@@ -132,7 +132,10 @@ class PastDateField(DateField):
 
 
 class KronorField(forms.CharField):
-    """An amount in kronor as people write it ("131 418", "1,00 kr") -> whole öre (int). Refuses parts of an öre."""
+    """An amount in kronor as people write it ("131 418", "1,00 kr") -> whole öre (int). Refuses parts of an öre.
+
+    `signed`: it may be less than 0.
+    """
 
     default_error_messages = {
         "invalid": _("Write an amount in kronor, for example 131 418 or 1,50."),
@@ -142,8 +145,10 @@ class KronorField(forms.CharField):
     LARGEST_ORE = 10**15
     LONGEST = 40
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+    def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
+        self.signed = signed
+        # The keyboard of decimals has no minus on many phones.
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "text" if signed else "decimal"}))
         super().__init__(max_length=self.LONGEST, **kwargs)
         self.widget.attrs.pop("maxlength", None)
 
@@ -155,8 +160,9 @@ class KronorField(forms.CharField):
         """Öre are shown as kronor with a decimal comma: 131 418 stays whole, 150 öre read 1,50."""
         if not isinstance(value, int):
             return value
-        kronor, ore = divmod(value, 100)
-        return f"{kronor},{ore:02d}" if ore else str(kronor)
+        kronor, ore = divmod(abs(value), 100)
+        sign = "-" if value < 0 else ""
+        return f"{sign}{kronor},{ore:02d}" if ore else f"{sign}{kronor}"
 
     def run_validators(self, value: Any) -> None:
         """The validators of a text do not fit the integer; `to_python` has judged it."""
@@ -173,9 +179,9 @@ class KronorField(forms.CharField):
             ore = int(Decimal(bare.replace(",", ".")) * 100)
         except InvalidOperation:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if ore < 0:
+        if ore < 0 and not self.signed:
             raise ValidationError(self.error_messages["negative"], code="negative")
-        if ore > self.LARGEST_ORE:
+        if abs(ore) > self.LARGEST_ORE:
             raise ValidationError(self.error_messages["too_large"], code="too_large")
         return ore
 

@@ -2,15 +2,16 @@
 
 from datetime import date
 
+from funding.actions.budget import add_line, enter_outcome
 from funding.actions.decisions import register_decision
 from funding.actions.steps import ask_to_reopen, move_year
 from funding.actions.years import open_year
-from funding.models import Rate
+from funding.models import FundingYear, Rate
 from portal import clock
 from portal.files.checks import Upload
 from regions.models import Region
 from tests.guards.rule import COMMON, POST, SAFE, Rule, page
-from tests.guards.world import FOREIGN, OWN, WITH_ROLE, World
+from tests.guards.world import FOREIGN, OWN, STAFF, WITH_ROLE, World
 
 ADMIN = frozenset({"admin"})
 SEEN = {OWN: WITH_ROLE}
@@ -19,6 +20,7 @@ ANY_BY_ADMIN = dict.fromkeys((OWN, FOREIGN), ADMIN)
 YEAR = {"year": 2023}
 CLOSED = {"year": 2022}
 PROPOSED = {"year": 2024}
+BY_STAFF = {OWN: STAFF}
 RULES: dict[str, Rule] = {
     "funding:year-list": page(),
     "funding:region-show": Rule(SAFE, "region", "code", see=COMMON),
@@ -37,6 +39,14 @@ RULES: dict[str, Rule] = {
     "funding:decision-document": Rule(SAFE, "decision", see=SEEN),
     "funding:report-export": Rule(POST, "year", "year", see=SEEN, do=BY_ADMIN),
     "funding:report-download": Rule(SAFE, "report", extra=YEAR, see=COMMON),
+    "funding:budget-detail": Rule(SAFE, "year", "year", see=SEEN),
+    "funding:spending-detail": Rule(SAFE, "year", "year", see=SEEN),
+    "funding:line-add": Rule(SAFE | POST, "year", "year", see=SEEN, do=BY_ADMIN),
+    "funding:line-detail": Rule(SAFE, "budget_line", extra=YEAR, see=SEEN, do=BY_STAFF),
+    "funding:line-revise": Rule(SAFE | POST, "budget_line", extra=YEAR, see=SEEN, do=BY_ADMIN),
+    "funding:outcome-enter": Rule(SAFE | POST, "budget_line", extra=YEAR, see=SEEN, do=BY_STAFF),
+    "funding:outcome-correct": Rule(SAFE | POST, "outcome", extra=YEAR, see=SEEN, do=BY_STAFF),
+    "funding:outcome-withdraw": Rule(SAFE | POST, "outcome", extra=YEAR, see=SEEN, do=BY_STAFF),
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
 WITHOUT_FORM: set[str] = {"funding:report-export", "funding:reopening-confirm", "funding:reopening-decline"}
@@ -69,3 +79,15 @@ def build(world: World) -> None:
     world.add("rate", OWN, Rate.objects.earliest("valid_from_year").public_id)
     world.add("decision", OWN, decision.public_id)
     world.add("reopening", OWN, reopening.public_id)
+    line = add_line(
+        by=by,
+        funding_year=FundingYear.objects.get(year=YEAR["year"]),
+        kind="staff",
+        text="Löner",
+        budget_ore=1_000_000_00,
+        source="Styrgruppen",
+        forecast_rule="pace",
+    )
+    world.add("budget_line", OWN, line.public_id)
+    outcome = enter_outcome(by=by, line=line, booked_on=date(2023, 1, 31), amount_ore=80_000_00, voucher="4001")
+    world.add("outcome", OWN, outcome.public_id)

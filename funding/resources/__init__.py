@@ -208,7 +208,7 @@ class PaymentResource(ExchangeResource):
         self.ledger[instance.invoice_number] = line
 
 
-def _year_asked(query: QueryDict) -> dict[str, int]:
+def year_asked(query: QueryDict) -> dict[str, int]:
     form = SuggestionForm(query)
     year = form.cleaned_data["year"] if form.is_valid() else None
     return {"funding_year__year": year} if year else {}
@@ -217,13 +217,13 @@ def _year_asked(query: QueryDict) -> dict[str, int]:
 def contributions_listed(by: Any, query: QueryDict) -> "QuerySet[Contribution]":
     """As on the year's page; of all years, the latest first, where the query string names none."""
     user = by if getattr(by, "is_authenticated", False) else None
-    rows = contributions_with_figures(user).filter(**_year_asked(query))
+    rows = contributions_with_figures(user).filter(**year_asked(query))
     return rows.order_by("-funding_year__year", *rows.query.order_by)
 
 
 def payments_listed(by: Any, query: QueryDict) -> "QuerySet[Payment]":
     """What the ledger has brought, of the year that the query string names or of all."""
-    rows = visible_rows(Payment, by).filter(**_year_asked(query))
+    rows = visible_rows(Payment, by).filter(**year_asked(query))
     return rows.select_related("funding_year", "region").order_by(
         "-funding_year__year", "invoiced_on", "invoice_number"
     )

@@ -1,0 +1,113 @@
+"""Where the money for audits went: what `funding.outside` hands in, summed up by kind, category and region."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+
+from funding.models import FundingYear
+from funding.outside import Spending, work
+from funding.queries.figures import year_figures
+from regions.models import Region
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A sum over audits of one kind, category or region, in öre excluding VAT.
+
+    `actual_ore`: invoices; `ordered_ore`: prices of orders without one. `unpriced`: audits with neither. `share`: of all that
+    is invoiced in the year, None where nothing is.
+    """
+
+    label: str
+    audits: int
+    invoiced: int
+    unpriced: int
+    actual_ore: int
+    ordered_ore: int
+    share: Decimal | None
+
+    @property
+    def average_ore(self) -> int | None:
+        """What an audit has cost, in whole öre, over those invoiced."""
+        return self.actual_ore // self.invoiced if self.invoiced else None
+
+
+@dataclass(frozen=True)
+class RegionCost:
+    """What goes back to a region: the audits that it led, beside what it contributes (öre)."""
+
+    region: Region
+    cost: Cost
+    owed_ore: int
+
+    @property
+    def returned(self) -> Decimal | None:
+        """What is invoiced for the region's audits, as a share of its contribution; None without one."""
+        return Decimal(self.cost.actual_ore) / self.owed_ore if self.owed_ore else None
+
+
+@dataclass(frozen=True)
+class SpendingFigures:
+    """A year's audits at the cooperation's expense. `places`: each category with each region, where there was an audit.
+
+    No figure is of a supplier or an audit by itself.
+    """
+
+    kinds: Sequence[Cost]
+    categories: Sequence[Cost]
+    regions: Sequence[RegionCost]
+    places: Sequence[tuple[str, Cost]]
+    total: Cost
+    owed_ore: int
+
+    @property
+    def returned(self) -> Decimal | None:
+        return Decimal(self.total.actual_ore) / self.owed_ore if self.owed_ore else None
+
+
+def spending_of(year: FundingYear) -> SpendingFigures:
+    """The categories in Swedish order, and so the regions, all of them; one statement for each of the three sources."""
+    rows, figures, regions = work().spending(year.year), year_figures(year), list(Region.objects.in_swedish_order())
+    owed = {each.region_id: each.owed_ore for each in figures.contributions}
+    total = sum(row.actual_ore for row in rows)
+    by_region = _grouped(rows, attrgetter("region_id"))
+    places = _grouped(rows, attrgetter("category", "region_id"))
+    return SpendingFigures(
+        kinds=[_cost(group[0].kind_label, group, total) for group in _grouped(rows, attrgetter("kind")).values()],
+        categories=[_cost(name, group, total) for name, group in _grouped(rows, attrgetter("category")).items()],
+        regions=[
+            RegionCost(region, _cost(region.name, by_region.get(region.pk, ()), total), owed.get(region.pk, 0))
+            for region in regions
+        ],
+        places=[
+            (category, _cost(region.name, places[category, region.pk], total))
+            for category in dict.fromkeys(row.category for row in rows)
+            for region in regions
+            if (category, region.pk) in places
+        ],
+        total=_cost("", rows, total),
+        owed_ore=figures.owed_ore,
+    )
+
+
+def _grouped(rows: Iterable[Spending], key: Callable[[Spending], Any]) -> dict[Any, list[Spending]]:
+    groups: dict[Any, list[Spending]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return dict(groups)
+
+
+def _cost(label: str, rows: Sequence[Spending], total_ore: int) -> Cost:
+    actual = sum(row.actual_ore for row in rows)
+    return Cost(
+        label,
+        audits=sum(row.audits for row in rows),
+        invoiced=sum(row.invoiced for row in rows),
+        unpriced=sum(row.unpriced for row in rows),
+        actual_ore=actual,
+        ordered_ore=sum(row.expected_ore for row in rows) - actual,
+        share=Decimal(actual) / total_ore if total_ore else None,
+    )

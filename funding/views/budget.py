@@ -1,0 +1,44 @@
+"""The secretariat's budget and outcome of a year, and where the money for audits went: sums, for all with a role."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from funding import permissions
+from funding.presentation import cost_bars, line_bars, month_bars
+from funding.queries.budget import budget_of, outcome_by_month
+from funding.queries.spending import spending_of
+from funding.views.years import year_of
+from regions.requests import UserRequest
+
+
+@require_safe
+def budget_detail(request: UserRequest, year: int) -> HttpResponse:
+    """Budget, outcome and forecast line by line, and whether the contributions suffice."""
+    funding_year = year_of(request.user, year)
+    figures, months = budget_of(funding_year), outcome_by_month(funding_year)
+    context = {
+        "year": funding_year,
+        "figures": figures,
+        "bars": line_bars(figures),
+        "months": months,
+        "month_bars": month_bars(months),
+        "can_set": permissions.can_set_budget(request.user, funding_year),
+        "can_enter": permissions.can_enter_outcome(request.user, funding_year),
+        "can_see_entries": permissions.can_see_entries(request.user),
+    }
+    return render(request, "funding/budget_detail.html", context)
+
+
+@require_safe
+def spending_detail(request: UserRequest, year: int) -> HttpResponse:
+    """What audits cost by kind, category and region, and what of the contributions goes back to the regions."""
+    funding_year = year_of(request.user, year)
+    spending = spending_of(funding_year)
+    context = {
+        "year": funding_year,
+        "spending": spending,
+        "category_bars": cost_bars(spending.categories),
+        "region_bars": cost_bars(each.cost for each in spending.regions if each.cost.audits),
+    }
+    return render(request, "funding/spending_detail.html", context)
