@@ -11,12 +11,20 @@ from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
 from portal.files.models import StoredFile
-from portal.history.models import By, actor_of
+from portal.history.models import Actor, By, actor_of
 from portal.jobs.actions import start_job
 from portal.jobs.models import Job
 from regions.enums import CountedOn, Role
-from regions.models import Membership, PopulationFigure, PopulationFile, PurchasingGroup, Region, User
-from regions.population import plan_of, read_population
+from regions.models import (
+    ForecastFigure,
+    Membership,
+    PopulationFigure,
+    PopulationFile,
+    PurchasingGroup,
+    Region,
+    User,
+)
+from regions.population import Planned, plan_of, read_population
 
 FETCH_JOB = "population_fetch"
 # What the answer is called where it doesn't say so itself.
@@ -105,17 +113,16 @@ def _keep(
 
 
 @transaction.atomic
-def take_population(
-    *, by: By, population_file: PopulationFile, digest: str, confirms_jumps: bool = False
-) -> list[PopulationFigure]:
+def take_population(*, by: By, population_file: PopulationFile, digest: str, confirms_jumps: bool = False) -> int:
     """Let the file's figures count, all of them or none: those that say something new, beside what was registered before.
+    Answers how many they are. Those of a forecast are kept apart from what was counted.
 
     `digest` is that of the plan that was shown. Taking a file again adds nothing. Raises ValidationError where the file
     has faults, where it would do something else by now, or where jumps are not confirmed.
     """
     locked = PopulationFile.objects.select_for_update(of=("self",)).select_related("file").get(pk=population_file.pk)
     if locked.taken_at is not None:
-        return []
+        return 0
     plan = plan_of(locked)
     if plan.read.faults:
         raise ValidationError(_("Something in the file is wrong, so none of it was taken."))
@@ -127,18 +134,28 @@ def take_population(
         text = _("Some figures differ from the year before by more than 5 %. Say that you have looked at them.")
         raise ValidationError({"confirms_jumps": text})
     actor = actor_of(by)
-    made = PopulationFigure.objects.bulk_create(
-        PopulationFigure(
-            region=row.region,
-            count=row.count,
-            reference_date=row.on,
-            source=locked.source,
-            standing=row.standing,
-            population_file=locked,
-            created_by=actor,
-        )
-        for row in plan.added
-    )
+    if locked.is_forecast:
+        ForecastFigure.objects.bulk_create(_forecast(locked, row, actor) for row in plan.added)
+    else:
+        PopulationFigure.objects.bulk_create(_figure(locked, row, actor) for row in plan.added)
     locked.taken_at, locked.taken_by = clock.now(), actor
     locked.save(update_fields=["taken_at", "taken_by"])
-    return made
+    return len(plan.added)
+
+
+def _figure(source: PopulationFile, row: Planned, actor: Actor) -> PopulationFigure:
+    return PopulationFigure(
+        region=row.region,
+        count=row.count,
+        reference_date=row.on,
+        source=source.source,
+        standing=row.standing or "",
+        population_file=source,
+        created_by=actor,
+    )
+
+
+def _forecast(source: PopulationFile, row: Planned, actor: Actor) -> ForecastFigure:
+    return ForecastFigure(
+        region=row.region, year=row.on.year, count=row.count, population_file=source, created_by=actor
+    )

@@ -26,15 +26,17 @@ class Standing(models.TextChoices):
 
 
 class CountedOn(models.TextChoices):
-    """Which day a figure of a whole year is for; quarters say it themselves."""
+    """Which day a figure of a whole year is for; quarters say it themselves. A forecast is no figure that was counted."""
 
     DECEMBER = "december", _("31 December")
     NOVEMBER = "november", _("1 November")
+    FORECAST = "forecast", _("31 December, as a forecast")
 
     @property
     def in_swedish(self) -> str:
         """As a source is written down, whoever writes it."""
-        return "1 november" if self == CountedOn.NOVEMBER else "31 december"
+        words = {self.DECEMBER: "31 december", self.NOVEMBER: "1 november", self.FORECAST: "prognos för 31 december"}
+        return words[self]
 
 
 class SharingTier(models.TextChoices):

@@ -36,7 +36,7 @@ class PopulationFileForm(PortalForm):
         choices=CountedOn,
         initial=CountedOn.DECEMBER,
         widget=forms.RadioSelect,
-        help_text=_("Quarters say it themselves."),
+        help_text=_("Quarters say it themselves. A forecast is kept apart from what was counted."),
     )
     table_id = forms.CharField(
         label=_("Table"),
@@ -55,6 +55,12 @@ class PopulationFileForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"retrieved_on": clock.today()})
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.cleaned_data.get("counted_on") == CountedOn.FORECAST and self.cleaned_data.get("standing"):
+            self.add_error("standing", _("A forecast is neither preliminary nor final. Choose “as the file says”."))
+        return self.cleaned_data
 
 
 class FetchForm(PortalForm):

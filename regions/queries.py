@@ -7,7 +7,16 @@ from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from regions.enums import Standing
-from regions.models import GroupMembership, Membership, PopulationFigure, PurchasingGroup, Region, User
+from regions.models import (
+    ForecastFigure,
+    GroupMembership,
+    Membership,
+    PopulationFigure,
+    PopulationFile,
+    PurchasingGroup,
+    Region,
+    User,
+)
 from regions.permissions import access_of
 
 # The figure of a day that counts stands first: a final one before a preliminary.
@@ -84,6 +93,31 @@ def population_days() -> list[PopulationDay]:
         )
         for day, figures in sorted(days.items(), reverse=True)
     ]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected on 31 December of a year, by region id (persons), and the file it is from."""
+
+    year: int
+    counts: dict[int, int]
+    population_file: PopulationFile
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts.values())
+
+
+def population_forecasts() -> dict[int, Forecast]:
+    """By year the forecast that counts: of several the one retrieved last, then brought last. Two queries."""
+    rows = ForecastFigure.objects.order_by("population_file__retrieved_on", "population_file", "year", "region")
+    latest: dict[int, int] = {}
+    counts: dict[tuple[int, int], dict[int, int]] = {}
+    for year, file, region, count in rows.values_list("year", "population_file", "region", "count"):
+        latest[year] = file
+        counts.setdefault((year, file), {})[region] = count
+    files = PopulationFile.objects.select_related("file").in_bulk(latest.values())
+    return {year: Forecast(year, counts[year, file], files[file]) for year, file in sorted(latest.items())}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from regions.queries import (
     groups_of,
     population_changes,
     population_days,
+    population_forecasts,
     population_of,
     regions_with_latest_population,
 )
@@ -54,6 +55,7 @@ def population_list(request: UserRequest) -> HttpResponse:
     chosen = form.chosen()
     context = {
         "days": days,
+        "forecasts": population_forecasts().values(),
         "regions_counted": Region.objects.count(),
         "form": form,
         "chosen": chosen,
@@ -109,8 +111,8 @@ def population_file(request: UserRequest, public_id: str) -> HttpResponse:
             form = TakeForm({**request.POST.dict(), "digest": plan.digest}, has_jumps=bool(plan.jumps))
             form.add_error(None, error)
         else:
-            text = ngettext("%(count)d figure counts from now on.", "%(count)d figures count from now on.", len(made))
-            messages.success(request, text % {"count": len(made)})
+            text = ngettext("%(count)d figure counts from now on.", "%(count)d figures count from now on.", made)
+            messages.success(request, text % {"count": made})
             return redirect("regions:population-list")
     return render(request, "regions/population_file.html", {"file": brought, "plan": plan, "form": form})
 

@@ -1,6 +1,7 @@
 """How many live in the regions: figures with their sources, and the files of Statistics Sweden that they came from."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -50,6 +51,10 @@ class PopulationFile(Record):
         return reverse("regions:population-file", args=[self.public_id])
 
     @property
+    def is_forecast(self) -> bool:
+        return self.counted_on == CountedOn.FORECAST
+
+    @property
     def source(self) -> str:
         """What its figures say of where they come from; no two files say the same."""
         day = CountedOn(self.counted_on).in_swedish
@@ -95,3 +100,34 @@ class PopulationFigure(Record):
 
     def __str__(self) -> str:
         return f"{self.region} {self.reference_date}: {self.count}"
+
+
+@pghistory.track()
+class ForecastFigure(Record):
+    """How many Statistics Sweden expects to live in a region (persons) on 31 December of a year, as one file has it.
+
+    Kept apart from what was counted, and never changed: a later forecast stands beside it, with its own file.
+    """
+
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="forecasts")
+    year = models.PositiveSmallIntegerField(_("year"))
+    count = models.PositiveIntegerField(_("inhabitants"))
+    population_file = models.ForeignKey(
+        PopulationFile, verbose_name=_("file"), on_delete=models.PROTECT, related_name="forecasts"
+    )
+
+    class Meta:
+        ordering = ["year", "region__code"]
+        verbose_name = _("population forecast")
+        constraints = [
+            models.UniqueConstraint(fields=["population_file", "region", "year"], name="population_forecast_unique"),
+            models.CheckConstraint(
+                name="population_forecast_positive",
+                condition=Q(count__gt=0),
+                violation_error_message=_("The number of inhabitants must be at least 1."),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.year}: {self.count}"

@@ -11,7 +11,11 @@ from regions.scb.figures import Fault, ScbFile, figures_of
 
 MOST_JSON_BYTES = 20 * 1024**2
 # What a title says of the day, where it says something.
-_DAYS = {CountedOn.NOVEMBER: ("1 november", "november 1"), CountedOn.DECEMBER: ("31 december", "december 31")}
+_DAYS = {
+    CountedOn.NOVEMBER: ("1 november", "november 1"),
+    CountedOn.DECEMBER: ("31 december", "december 31"),
+    CountedOn.FORECAST: ("framskrivning", "prognos", "projection", "forecast"),
+}
 
 
 def read_scb(path: Path, name: str, counted_on: CountedOn) -> ScbFile:
@@ -41,5 +45,10 @@ def read_scb(path: Path, name: str, counted_on: CountedOn) -> ScbFile:
 
 
 def _other_day(title: str, counted_on: CountedOn) -> CountedOn | None:
+    """What the title says against what was chosen. A forecast may say 31 December, what was counted never "forecast"."""
     said = {day for day, words in _DAYS.items() if any(word in title.casefold() for word in words)}
+    if CountedOn.FORECAST in said:
+        return None if counted_on == CountedOn.FORECAST else CountedOn.FORECAST
+    if counted_on == CountedOn.FORECAST:
+        said.discard(CountedOn.DECEMBER)
     return next(iter(said)) if said and counted_on not in said else None

@@ -25,7 +25,7 @@ def build(world: World) -> None:
     """A file that adds a year."""
     brought = bring_population(
         by=SystemActor("world"),
-        upload=Upload("folkmangd.csv", "text/csv", scb_files.csv(years=(2032,))),
+        upload=Upload("folkmangd.csv", "text/csv", scb_files.csv(years=(2022,))),
         counted_on="december",
         retrieved_on=clock.today(),
         table_id="BE0101/BefolkningNy",
