@@ -1,4 +1,4 @@
-"""The states of a funding year and the one table of its transitions; rounding; the standing of a figure."""
+"""The states of a funding year and the one table of its transitions; rounding; the standing of a figure; whose population."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +9,14 @@ from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
+
+
+class PopulationOf(models.TextChoices):
+    """Whose number of inhabitants a scenario counts with."""
+
+    LATEST = "latest", _("the latest figures")
+    TREND = "trend", _("the trend, continued")
+    FORECAST = "forecast", _("SCB's forecast")
 
 
 class YearState(models.TextChoices):

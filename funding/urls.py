@@ -1,7 +1,19 @@
 from django.urls import path, register_converter
 
 from funding.enums import YearState
-from funding.views import bases, budget, budget_lines, contributions, outcomes, rates, regions, reports, steps, years
+from funding.views import (
+    bases,
+    budget,
+    budget_lines,
+    contributions,
+    outcomes,
+    rates,
+    regions,
+    reports,
+    scenarios,
+    steps,
+    years,
+)
 
 
 class YearConverter:
@@ -38,6 +50,8 @@ urlpatterns = [
     path("rates/<slug:public_id>/", rates.rate_correct, name="rate-correct"),
     path("regions/<slug:code>/", regions.region_show, name="region-show"),
     path("open/", years.year_open, name="year-open"),
+    path("scenarios/", scenarios.scenario_compare, name="scenario-compare"),
+    path("scenarios/export/<slug:form>/", scenarios.scenario_export, name="scenario-export"),
     path("<funding_year:year>/", years.year_detail, name="year-detail"),
     path("<funding_year:year>/to/<year_state:target>/", steps.year_move, name="year-move"),
     path("<funding_year:year>/reopenings/<slug:public_id>/confirm/", steps.reopening_confirm, name="reopening-confirm"),

@@ -78,12 +78,17 @@ class PopulationDay:
     is_preliminary: bool
 
 
-def population_days() -> list[PopulationDay]:
-    """Every day with a figure, the latest first; of each region the figure that counts. One query."""
+def figures_by_day() -> dict[date, list[PopulationFigure]]:
+    """Every day with a figure, the first one first; of each region the figure that counts. One query."""
     counting = PopulationFigure.objects.order_by("reference_date", "region_id", FINAL_FIRST, "-created_at", "-pk")
     days: dict[date, list[PopulationFigure]] = {}
     for figure in counting.distinct("reference_date", "region_id"):
         days.setdefault(figure.reference_date, []).append(figure)
+    return days
+
+
+def population_days() -> list[PopulationDay]:
+    """Every day with a figure, the latest first. One query."""
     return [
         PopulationDay(
             day,
@@ -91,7 +96,7 @@ def population_days() -> list[PopulationDay]:
             sum(figure.count for figure in figures),
             any(figure.standing == Standing.PRELIMINARY for figure in figures),
         )
-        for day, figures in sorted(days.items(), reverse=True)
+        for day, figures in sorted(figures_by_day().items(), reverse=True)
     ]
 
 

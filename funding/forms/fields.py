@@ -39,6 +39,41 @@ class YearField(WholeNumberField):
         )
 
 
+class PostsField(forms.CharField):
+    """Posts with at most one decimal, "3" or "3,5" -> tenths of posts (int): 30 or 35."""
+
+    MOST = 1000
+    default_error_messages = {
+        "required": gettext_lazy("Write how many posts, 0 if there are none."),
+        "invalid": gettext_lazy("Write the number of posts with at most one decimal, for example 3 or 3,5."),
+        "outside": gettext_lazy("The number of posts must be between 0 and 1 000."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = re.sub(r"\s", "", super().to_python(value) or "").replace("\N{MINUS SIGN}", "-")
+        if not text:
+            return None
+        if not re.fullmatch(r"-?[0-9]+([.,][0-9])?", text, re.ASCII):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        whole, _comma, tenth = text.replace(".", ",").partition(",")
+        if text.startswith("-") or len(whole.lstrip("0")) > len(str(self.MOST)):
+            raise forms.ValidationError(self.error_messages["outside"], code="outside")
+        tenths = int(whole) * 10 + int(tenth or 0)
+        if tenths > self.MOST * 10:
+            raise forms.ValidationError(self.error_messages["outside"], code="outside")
+        return tenths
+
+    def validate(self, value: Any) -> None:
+        if value is None and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: Any) -> None:
+        """Those of a text do not fit the integer; `to_python` has judged it."""
+
+
 class OreField(WholeNumberField):
     """A rate per inhabitant, in whole öre."""
 

@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +18,7 @@ from portal.exchange.enums import Form
 from portal.exchange.queries import columns_explained
 from portal.exchange.reading.limits import MOST_ROWS
 from portal.exchange.registry import ExchangeKind
-from portal.exchange.writing import Heading, write_csv
+from portal.exchange.writing import Heading, write_csv, write_xlsx
 
 
 def as_file(
@@ -28,6 +28,17 @@ def as_file(
     file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - the response closes it
     write_rows(resource, rows, columns, form, Path(file.name))
     return _download(file, file_name(kind.label, form), form)
+
+
+def table_file(label: object, headings: Sequence[Heading], rows: Iterable[Sequence[Any]], form: Form) -> FileResponse:
+    """A table that no kind of rows stands behind, as a download."""
+    target = io.BytesIO()
+    if form == Form.CSV:
+        target.writelines(write_csv(headings, rows))
+    else:
+        write_xlsx(headings, rows, target)
+    target.seek(0)
+    return _download(target, file_name(label, form), form)
 
 
 def template_file(kind: ExchangeKind, resource: ExchangeResource, form: Form) -> FileResponse:

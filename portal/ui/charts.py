@@ -18,10 +18,14 @@ class Bar:
     marked: bool = False
 
 
-def drawn_bars(bars: Iterable[Bar]) -> dict[str, Any]:
-    """Width, height and rows for components/bar_chart.html. The longest fills the width; below zero is none."""
+def drawn_bars(bars: Iterable[Bar], full: int = 0) -> dict[str, Any]:
+    """Width, height and rows for components/bar_chart.html. The longest fills the width; below zero is none.
+
+    `full`: what fills the width if no bar is longer, so that two charts can have one scale.
+    """
     bars = list(bars)
     longest = max((bar.value for bar in bars), default=0)
+    longest = max(longest, full)
     rows = [
         {
             "label": bar.label,

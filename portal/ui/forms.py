@@ -105,6 +105,20 @@ class DateInput(forms.DateInput):
         return context
 
 
+class SliderInput(forms.TextInput):
+    """A number from 0 to `highest` with a slider beside it, which js/live.js shows; without it there is the number alone."""
+
+    template_name = "components/slider.html"
+
+    def __init__(self, *, highest: int, step: int = 1, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.highest, self.step = highest, step
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        return context | {"highest": self.highest, "step": self.step}
+
+
 class DateField(forms.DateField):
     """A day. Takes 2026-12-02 and what people write: "2 december 2026", "2 dec 2026", "2/12 2026", "20261202"."""
 

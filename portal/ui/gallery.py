@@ -8,7 +8,7 @@ from django import forms
 
 from portal import clock
 from portal.ui.charts import Bar
-from portal.ui.forms import DateField, KronorField, PortalForm
+from portal.ui.forms import DateField, KronorField, PortalForm, SliderInput
 from portal.ui.sorting import ASCENDING, Heading
 
 # One section of the gallery a component, each in templates/ui/gallery/<name>.html, in this order.
@@ -27,6 +27,7 @@ SECTIONS = (
     "progress",
     "bar_chart",
     "field",
+    "slider",
     "error_summary",
     "notice",
     "empty_state",
@@ -61,6 +62,13 @@ class SampleForm(PortalForm):
     is_shared = forms.BooleanField(label="Dela med alla", required=False)
 
 
+class SliderForm(PortalForm):
+    """A number with its slider, in a form that answers while one types."""
+
+    is_live = True
+    ore = forms.IntegerField(label="Belopp per invånare (öre)", widget=SliderInput(highest=500, step=5), initial=100)
+
+
 PROSE_SAMPLE = """# Vad leverantören ska göra
 
 Leverantören ska ha rutiner som **är beslutade** och som omfattar:
@@ -83,6 +91,7 @@ def gallery_context() -> dict[str, Any]:
         "sections": [{"name": name, "template": f"ui/gallery/{name}.html"} for name in SECTIONS],
         "sample_form": SampleForm(auto_id="sample_%s", initial={"amount": 100, "due_on": clock.today()}),
         "refused_form": refused,
+        "slider_form": SliderForm(auto_id="slider_%s"),
         "steps": [
             SimpleNamespace(label="Planerad", detail="3 feb", state="done"),
             SimpleNamespace(label="Självskattning", detail="hoppades över", state="skipped"),

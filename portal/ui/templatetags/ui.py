@@ -138,9 +138,12 @@ def prose(text, level=3, language=""):
 
 
 @register.simple_tag
-def bar_chart(element_id, title, bars: Iterable[Bar], summary=""):
-    """`bars`: portal.ui.charts.Bar. The same drawing serves pages and PDFs; put the table of its figures near."""
-    return _draw("bar_chart", id=element_id, title=title, summary=summary, **drawn_bars(bars))
+def bar_chart(element_id, title, bars: Iterable[Bar], summary="", full=0):
+    """`bars`: portal.ui.charts.Bar. The same drawing serves pages and PDFs; put the table of its figures near.
+
+    `full`: what fills the width if no bar is longer, for charts that stand beside each other.
+    """
+    return _draw("bar_chart", id=element_id, title=title, summary=summary, **drawn_bars(bars, full))
 
 
 @register.simple_tag

@@ -37,6 +37,8 @@ RULES: dict[str, Rule] = {
     "funding:decision-register": Rule(SAFE | POST, "region", "code", extra=YEAR, see=COMMON, do=ANY_BY_ADMIN),
     "funding:decision-withdraw": Rule(SAFE | POST, "decision", extra=PROPOSED | {"code": "23"}, see=SEEN, do=BY_ADMIN),
     "funding:decision-document": Rule(SAFE, "decision", see=SEEN),
+    "funding:scenario-compare": page(),
+    "funding:scenario-export": page(extra={"form": "csv"}),
     "funding:report-export": Rule(POST, "year", "year", see=SEEN, do=BY_ADMIN),
     "funding:report-download": Rule(SAFE, "report", extra=YEAR, see=COMMON),
     "funding:budget-detail": Rule(SAFE, "year", "year", see=SEEN),
@@ -50,7 +52,7 @@ RULES: dict[str, Rule] = {
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
 WITHOUT_FORM: set[str] = {"funding:report-export", "funding:reopening-confirm", "funding:reopening-decline"}
-NO_PAGES: set[str] = {"funding:report-download", "funding:decision-document"}
+NO_PAGES: set[str] = {"funding:report-download", "funding:decision-document", "funding:scenario-export"}
 
 
 def build(world: World) -> None:
