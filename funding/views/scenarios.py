@@ -17,7 +17,8 @@ from regions.requests import UserRequest, require_role
 def scenario_compare(request: UserRequest) -> HttpResponse:
     """What each scenario gives and what that pays for."""
     require_role(request)
-    return render(request, "funding/scenario_compare.html", {"compared": compared(request.user, request.GET)})
+    context = {"compared": compared(request.user, request.GET), "is_typing": bool(request.headers.get("HX-Request"))}
+    return render(request, "funding/scenario_compare.html", context)
 
 
 @require_safe
