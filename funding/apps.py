@@ -15,12 +15,20 @@ class FundingConfig(AppConfig):
             can_export_report,
             can_import_outcomes,
             can_import_payments,
+            can_import_price_index,
             can_see_entries,
             can_see_funding,
+            can_see_invoicing,
         )
         from funding.queries.reports import REPORT_JOB
         from funding.resources import ContributionResource, PaymentResource, contributions_listed, payments_listed
         from funding.resources.budget import BudgetLineResource, OutcomeResource, lines_listed, outcomes_listed
+        from funding.resources.invoicing import (
+            InvoiceBasisResource,
+            PriceIndexResource,
+            invoice_bases_listed,
+            price_indices_listed,
+        )
         from portal.exchange.registry import ExchangeKind, register
         from portal.jobs import registry
         from regions.slots import region_sections
@@ -71,6 +79,33 @@ class FundingConfig(AppConfig):
                 may_export=can_see_entries,
                 note=_("An entry is known again by its year and voucher. The year's budget lines must be there."),
                 order=87,
+            )
+        )
+        register(
+            ExchangeKind(
+                "invoice_bases",
+                _("Invoicing bases"),
+                InvoiceBasisResource,
+                invoice_bases_listed,
+                "funding:year-list",
+                may_export=can_see_invoicing,
+                order=82,
+            )
+        )
+        register(
+            ExchangeKind(
+                "price_indices",
+                _("Price index"),
+                PriceIndexResource,
+                price_indices_listed,
+                "funding:price-index",
+                may_import=can_import_price_index,
+                may_export=can_see_funding,
+                note=_(
+                    "Year and value are enough. A figure that differs from the one that counts is added beside it; nothing "
+                    "is overwritten. The statements take the index of which a figure was registered last."
+                ),
+                order=90,
             )
         )
         slots.navigation.register(slots.NavItem(_("Funding"), "funding:year-list", can_see_funding), order=50)

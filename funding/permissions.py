@@ -80,3 +80,22 @@ def can_enter_outcome(user: User, year: FundingYear) -> bool:
 
 def can_import_outcomes(user: User) -> bool:
     return is_staff(user)
+
+
+def can_see_invoicing(user: User) -> bool:
+    """References and addresses of invoices: the secretariat's, and of the own region those who work for it."""
+    return is_staff(user) or bool(access_of(user).regions)
+
+
+def can_see_payer(user: User, region: Region) -> bool:
+    """The same of one region."""
+    return is_staff(user) or region.pk in access_of(user).regions
+
+
+def can_prepare_invoicing(user: User) -> bool:
+    """Registering due dates, payers and how VAT is treated."""
+    return is_admin(user)
+
+
+def can_import_price_index(user: User) -> bool:
+    return is_admin(user)

@@ -177,3 +177,22 @@ def entry_comparisons(typed: Mapping[str, Any], stored: OutcomeEntry) -> Sequenc
         Comparison(_("Voucher"), typed["voucher"], stored.voucher),
         Comparison(_("Text"), typed["text"], stored.text),
     ]
+
+
+def lacking(basis: Any) -> list[str]:
+    """What a row of `funding.queries.invoicing.invoice_bases` lacks before it can become an invoice, as words."""
+    told = {
+        _("invoice due date"): basis.due_on,
+        _("buyer reference"): basis.buyer_reference,
+        _("Peppol ID"): basis.peppol_id,
+        _("counterparty code"): basis.counterparty_code,
+        _("how VAT is treated"): basis.vat_ground,
+    }
+    return [word for word, value in told.items() if not value]
+
+
+def vat_words(basis: Any) -> str:
+    """How VAT is treated in such a row, in short."""
+    if not basis.vat_ground:
+        return _("not registered")
+    return _("no VAT is added") if basis.vat_percent is None else per_cent(basis.vat_percent / 100)

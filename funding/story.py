@@ -8,10 +8,12 @@ from datetime import date
 from funding.actions.bases import enter_basis
 from funding.actions.budget import add_line, enter_outcome, revise_line
 from funding.actions.decisions import register_decision
+from funding.actions.invoicing import register_payer, register_terms, register_vat
 from funding.actions.steps import move_year
 from funding.actions.years import open_year
 from funding.enums import BasisStanding, BudgetKind, ForecastRule, YearState
 from funding.models import Contribution, FundingYear
+from funding.peppol import suggested_peppol_id
 from funding.queries.opening import rate_of
 from portal import clock
 from portal.history.models import By, SystemActor
@@ -57,6 +59,8 @@ def tell(*, by: SystemActor) -> None:
             move_year(by=admin, funding_year=year, target=target, taken_on=MEMO_DAY if is_proposal else clock.today())
             if is_proposal:
                 _decide(admin)
+            if (number, target) == (MEMO_YEAR, YearState.DECIDED):
+                _invoice(admin, year)
 
 
 def open_memo_year(*, by: By) -> FundingYear:
@@ -136,4 +140,24 @@ def _spend(by: By, year: FundingYear) -> None:
             forecast_rule=line.forecast_rule,
             forecast_ore=None,
             revised_reason="20 000 kr flyttas från portalen till konferensen (exempel).",
+        )
+
+
+def _invoice(by: By, year: FundingYear) -> None:
+    """Samples, and called that: nobody has said how VAT is treated, nor which references the regions want."""
+    start = date(MEMO_YEAR, 1, 1)
+    register_terms(
+        by=by, funding_year=year, due_on=date(MEMO_YEAR, 2, 28), text=f"Finansieringsandel {MEMO_YEAR} (exempel)"
+    )
+    register_vat(
+        by=by, valid_from=start, percent=None, ground="Exempel utan grund: värdregionen ska bekräfta momshanteringen."
+    )
+    for region in Region.objects.exclude(code__in=["09", "14"]):
+        register_payer(
+            by=by,
+            region=region,
+            valid_from=start,
+            buyer_reference=f"EXEMPEL-{region.code}",
+            peppol_id=suggested_peppol_id(region.organisation_number),
+            counterparty_code="" if region.code in {"05", "24"} else f"E{region.code}",
         )

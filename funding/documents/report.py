@@ -10,6 +10,7 @@ import pikepdf
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from funding.documents.tables import CSV_TYPE, csv_of
 from funding.models import FundingYear
 from funding.presentation import contribution_bars, source_notes, with_notes
 from funding.queries.figures import YearFigures
@@ -17,7 +18,6 @@ from portal import clock
 from portal.documents import Attachment, render_pdf
 
 CSV_NAME = "figures.csv"
-CSV_TYPE = "text/csv"
 CSV_COLUMNS = (
     "code",
     "region",
@@ -81,11 +81,7 @@ def report_name(year: FundingYear, language: str) -> str:
 
 def figures_csv(figures: YearFigures) -> bytes:
     """UTF-8, a semicolon between the columns, one row a region; dates are ISO 8601, amounts whole öre."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(CSV_COLUMNS)
-    writer.writerows(_csv_rows(figures))
-    return text.getvalue().encode("utf-8-sig")
+    return csv_of(CSV_COLUMNS, _csv_rows(figures))
 
 
 def figures_shown_in(pdf: bytes) -> ShownFigures:
@@ -105,23 +101,18 @@ def _csv_rows(figures: YearFigures) -> Iterator[tuple]:
         basis = each.basis
         yield (
             each.region.code,
-            _cell(each.region.name),
+            each.region.name,
             each.region.organisation_number,
             basis.population,
             basis.reference_date.isoformat() if basis.reference_date else "",
-            _cell(basis.undated_reason),
+            basis.undated_reason,
             basis.standing,
-            _cell(basis.source),
+            basis.source,
             basis.ore_per_inhabitant,
             each.computed_ore,
             "" if each.decided_ore is None else each.decided_ore,
             each.decision.decided_on.isoformat() if each.decision else "",
-            _cell(each.decision.registration_number) if each.decision else "",
+            each.decision.registration_number if each.decision else "",
             each.invoiced_ore,
             each.paid_ore,
         )
-
-
-def _cell(text: str) -> str:
-    """A typed text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -31,6 +31,7 @@ def year_list(request: UserRequest) -> HttpResponse:
         "years": figure_queries.years_visible_to(request.user),
         "rates": opening.rates(),
         "can_register_rate": permissions.can_register_rate(request.user),
+        "can_see_invoicing": permissions.can_see_invoicing(request.user),
         "can_open": permissions.can_open_year(request.user),
         "can_see_entries": permissions.can_see_entries(request.user),
     }
@@ -76,6 +77,7 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "reports": reports.reports_of(funding_year, request.user),
         "job": reports.pending_report_job(funding_year, request.user),
         "can_import": permissions.can_import_payments(request.user),
+        "can_see_invoicing": permissions.can_see_invoicing(request.user),
         "can_export": permissions.can_export_report(request.user),
         "path": path_of(funding_year, taken),
         "taken": taken,

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from html import unescape
 
 from funding.actions.decisions import register_decision
+from funding.actions.invoicing import register_payer, register_terms, register_vat
 from funding.actions.steps import move_year
 from funding.actions.years import open_year
 from funding.enums import YearState
-from funding.models import FundingYear, Payment, RegionDecision
+from funding.models import FundingYear, InvoicingTerms, Payer, Payment, RegionDecision, VatTreatment
 from portal import clock
 from portal.history.models import SystemActor
 from regions.enums import Standing
@@ -86,3 +88,30 @@ def paid(code: str, number: str, invoiced_ore: int, *, year: int = 2023, paid_or
         paid_ore=paid_ore,
         created_by=system(),
     )
+
+
+DUE = date(2023, 2, 28)
+
+
+def due(year: FundingYear, **values) -> InvoicingTerms:
+    """The year's invoices fall due, on 28 February 2023 unless told."""
+    values = {"due_on": DUE, "text": "Finansieringsandel 2023", "reference": "Kansliet", **values}
+    return register_terms(by=SystemActor("test"), funding_year=year, **values)
+
+
+def payer_of(code: str, **values) -> Payer:
+    """What is known of the region as payer, from 2022 unless told."""
+    values = {
+        "valid_from": date(2022, 1, 1),
+        "buyer_reference": f"REF{code}",
+        "peppol_id": "0007:2321000214",
+        "counterparty_code": f"90{code}",
+        **values,
+    }
+    return register_payer(by=SystemActor("test"), region=Region.objects.get(code=code), **values)
+
+
+def vat(percent: str | None = "25", *, valid_from: date = date(2022, 1, 1), ground: str = "Beslut 1") -> VatTreatment:
+    """A VAT treatment: a rate, or None where none is added."""
+    rate = None if percent is None else Decimal(percent)
+    return register_vat(by=SystemActor("test"), valid_from=valid_from, percent=rate, ground=ground)

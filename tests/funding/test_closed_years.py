@@ -4,14 +4,26 @@ from datetime import date
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
 
 from funding.actions.steps import ask_to_reopen, confirm_reopening
-from funding.models import Basis, Contribution, FundingYear, Payment, RegionDecision, Reopening, YearStep
+from funding.models import (
+    Basis,
+    Contribution,
+    FundingYear,
+    InvoicingTerms,
+    Payer,
+    Payment,
+    RegionDecision,
+    Reopening,
+    VatTreatment,
+    YearStep,
+)
 from portal.history.models import SystemActor, actor_of
 from tests.database import connect_as_owner
 from tests.factories import RegionFactory, system
-from tests.funding.factories import MEMO, decided, moved_to, opened_year, paid
+from tests.funding.factories import DUE, MEMO, decided, due, moved_to, opened_year, paid, payer_of, vat
 
 ONE, OTHER = SystemActor("one"), SystemActor("other")
 
@@ -20,6 +32,9 @@ def closed_year() -> FundingYear:
     year = moved_to(opened_year({"23": 1000, "25": 2000}), "proposed", taken_on=date(2022, 4, 6))
     decided("23", amount_ore=900_00)
     paid("23", "4001", 900_00)
+    due(year)
+    payer_of("23")
+    vat()
     return moved_to(year, "closed")
 
 
@@ -48,6 +63,7 @@ def saved_by_a_form() -> None:
 def removed_with_its_year() -> None:
     """A cascade that someone might have declared, in the order in which Django would run it."""
     Payment.objects.all().delete()
+    InvoicingTerms.objects.all().delete()
     Contribution.objects.all().delete()
     Basis.objects.all().delete()
     YearStep.objects.all().delete()
@@ -85,6 +101,22 @@ ATTACKS = {
     "payment, moved": lambda: Payment.objects.update(region=RegionFactory(code="25")),
     "payment, gone": lambda: sql("DELETE FROM funding_payment"),
     "payment, one more": lambda: paid("25", "4002", 100_00),
+    "terms, another day": lambda: InvoicingTerms.objects.update(due_on="2023-03-31"),
+    "terms, by SQL": lambda: sql("UPDATE funding_invoicingterms SET text = 'x'"),
+    "terms, gone": lambda: sql("DELETE FROM funding_invoicingterms"),
+    "terms, later ones": lambda: InvoicingTerms.objects.create(
+        funding_year=FundingYear.objects.get(), due_on=DUE, text="x", created_by=system()
+    ),
+    "payer, changed": lambda: Payer.objects.update(buyer_reference="x"),
+    "payer, gone": lambda: sql("DELETE FROM funding_payer"),
+    "payer, one more before the due date": lambda: Payer.objects.create(
+        region=RegionFactory(code="25"), valid_from=DUE, buyer_reference="x", created_by=system()
+    ),
+    "VAT, changed": lambda: VatTreatment.objects.update(percent=6),
+    "VAT, gone": lambda: sql("DELETE FROM funding_vattreatment"),
+    "VAT, another before the due date": lambda: VatTreatment.objects.create(
+        valid_from="2022-06-01", percent=None, ground="x", created_by=system()
+    ),
     "step, one more": lambda: YearStep.objects.create(
         funding_year=FundingYear.objects.get(),
         source="closed",
@@ -130,7 +162,9 @@ def test_the_application_has_no_right_to_empty_a_table_or_to_disable_a_trigger(s
 def test_with_the_protection_off_every_attack_gets_through():
     """The negative control: the same attacks, while the owner has the triggers disabled."""
     closed_year()
-    tables = [model._meta.db_table for model in (FundingYear, YearStep, Basis, Contribution, RegionDecision, Payment)]
+    invoicing = (InvoicingTerms, Payer, VatTreatment)
+    models = (FundingYear, YearStep, Basis, Contribution, RegionDecision, Payment, *invoicing)
+    tables = [model._meta.db_table for model in models]
     unharmed = []
     with connect_as_owner(connection.settings_dict["NAME"]) as owner:
         for table in tables:
@@ -173,7 +207,7 @@ def test_every_table_that_hangs_on_the_year_has_the_guard():
 @pytest.mark.django_db
 def test_a_region_with_contributions_is_not_deleted():
     closed_year()
-    with pytest.raises(models.ProtectedError):
+    with pytest.raises(ProtectedError):
         RegionFactory(code="23").delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         sql("DELETE FROM regions_region WHERE code = '23'; SET CONSTRAINTS ALL IMMEDIATE")

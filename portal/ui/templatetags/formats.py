@@ -46,6 +46,12 @@ def integer(value: int | None) -> str:
 
 
 @register.filter
+def decimal(value: Decimal | None) -> str:
+    """A number with the decimals that it has, four at most: 384.0600 -> "384,06"."""
+    return MISSING if value is None else _figure(value, "#,##0.####")
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A day as "2 december 2026"; of a moment, its day in Sweden."""
     if value is None:

@@ -4,14 +4,15 @@ from datetime import date
 
 from funding.actions.budget import add_line, enter_outcome
 from funding.actions.decisions import register_decision
+from funding.actions.invoicing import register_payer, register_terms
 from funding.actions.steps import ask_to_reopen, move_year
 from funding.actions.years import open_year
 from funding.models import FundingYear, Rate
 from portal import clock
 from portal.files.checks import Upload
-from regions.models import Region
+from regions.models import Region, User
 from tests.guards.rule import COMMON, POST, SAFE, Rule, page
-from tests.guards.world import FOREIGN, OWN, STAFF, WITH_ROLE, World
+from tests.guards.world import FOREIGN, MAY_READ, OWN, STAFF, WITH_ROLE, World, canary
 
 ADMIN = frozenset({"admin"})
 SEEN = {OWN: WITH_ROLE}
@@ -21,6 +22,9 @@ YEAR = {"year": 2023}
 CLOSED = {"year": 2022}
 PROPOSED = {"year": 2024}
 BY_STAFF = {OWN: STAFF}
+# References of payers are the secretariat's, and the own region's.
+INVOICED = {OWN: STAFF | {"buyer", "neighbour", "regional_coordinator"}}
+PAYER = {OWN: STAFF | {"buyer", "regional_coordinator"}, FOREIGN: STAFF}
 RULES: dict[str, Rule] = {
     "funding:year-list": page(),
     "funding:region-show": Rule(SAFE, "region", "code", see=COMMON),
@@ -28,6 +32,12 @@ RULES: dict[str, Rule] = {
     "funding:rate-register": Rule(SAFE | POST, see=BY_ADMIN),
     "funding:rate-correct": Rule(SAFE | POST, "rate", see=SEEN, do=BY_ADMIN),
     "funding:contribution-history": Rule(SAFE, "region", "code", extra=YEAR, see=COMMON),
+    "funding:invoicing": Rule(SAFE, "year", "year", see=INVOICED),
+    "funding:invoicing-terms": Rule(SAFE | POST, "year", "year", see=INVOICED, do=BY_ADMIN),
+    "funding:payer": Rule(SAFE | POST, "region", "code", see=PAYER, posts=ADMIN),
+    "funding:vat": Rule(SAFE | POST, see=INVOICED, posts=ADMIN),
+    "funding:statement": Rule(SAFE, "region", "code", see=COMMON),
+    "funding:price-index": page(),
     "funding:year-detail": Rule(SAFE, "year", "year", see=SEEN),
     "funding:year-move": Rule(SAFE | POST, "year", "year", extra={"target": "proposed"}, see=SEEN, do=BY_ADMIN),
     "funding:reopening-confirm": Rule(POST, "reopening", extra=CLOSED, see=SEEN, do=BY_ADMIN),
@@ -64,6 +74,8 @@ def build(world: World) -> None:
     )
     for target in ("proposed", "decided", "closed"):
         move_year(by=by, funding_year=closed, target=target, taken_on=clock.today())
+        if target == "proposed":
+            _invoice(by, closed)
     reopening = ask_to_reopen(by=by, funding_year=closed, reason="En faktura rättades.")
     move_year(by=by, funding_year=proposed, target="proposed", taken_on=clock.today())
     decision = register_decision(
@@ -93,3 +105,11 @@ def build(world: World) -> None:
     world.add("budget_line", OWN, line.public_id)
     outcome = enter_outcome(by=by, line=line, booked_on=date(2023, 1, 31), amount_ore=80_000_00, voucher="4001")
     world.add("outcome", OWN, outcome.public_id)
+
+
+def _invoice(by: User, year: FundingYear) -> None:
+    """Each region's canary as its reference."""
+    register_terms(by=by, funding_year=year, due_on=clock.today(), text="Finansieringsandel")
+    for code in MAY_READ:
+        region = Region.objects.get(code=code)
+        register_payer(by=by, region=region, valid_from=date(2022, 1, 1), buyer_reference=canary(code))
