@@ -16,10 +16,12 @@ class FundingConfig(AppConfig):
             can_import_outcomes,
             can_import_payments,
             can_import_price_index,
+            can_make_documents,
             can_see_entries,
             can_see_funding,
             can_see_invoicing,
         )
+        from funding.queries.documents import DOCUMENTS_JOB
         from funding.queries.reports import REPORT_JOB
         from funding.resources import ContributionResource, PaymentResource, contributions_listed, payments_listed
         from funding.resources.budget import BudgetLineResource, OutcomeResource, lines_listed, outcomes_listed
@@ -120,6 +122,17 @@ class FundingConfig(AppConfig):
                 result_url=tasks.report_url,
                 completed=tasks.keep_report,
                 open_to=can_export_report,
-                parents=tasks.report_parents,
+                parents=tasks.year_parents,
+            )
+        )
+        registry.register(
+            registry.JobKind(
+                key=DOCUMENTS_JOB,
+                label=_("Documents of the regions"),
+                run=tasks.run_documents,
+                result_url=tasks.documents_url,
+                completed=tasks.keep_documents,
+                open_to=can_make_documents,
+                parents=tasks.year_parents,
             )
         )

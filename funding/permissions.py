@@ -48,6 +48,16 @@ def can_export_report(user: User) -> bool:
     return is_admin(user)
 
 
+def can_make_documents(user: User) -> bool:
+    """Having the documents made of which every region gets its own."""
+    return is_admin(user)
+
+
+def can_write_brief(user: User) -> bool:
+    """The texts of a year's decision brief. A closed year's stay: the action sees to that."""
+    return is_staff(user)
+
+
 def can_move_year(user: User) -> bool:
     """Proposing, deciding, closing, taking back, and asking for a closed year to be reopened."""
     return is_admin(user)

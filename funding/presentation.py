@@ -8,15 +8,18 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from django.forms import BaseForm
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from funding.enums import BasisStanding, ForecastRule, YearState
-from funding.models import Basis, BudgetLine, Contribution, FundingYear, OutcomeEntry, YearStep
+from funding.models import Basis, BriefText, BudgetLine, Contribution, FundingYear, OutcomeEntry, YearStep
+from funding.queries.briefs import TEXT_FIELDS
 from funding.queries.budget import BudgetFigures, MonthOutcome
 from funding.queries.figures import YearFigures
 from funding.queries.spending import Cost
+from portal.history.queries import Change, changes_of
 from portal.ui.charts import Bar
 from portal.ui.responses import Comparison
 from portal.ui.templatetags.formats import day, integer, kronor, per_cent
@@ -106,6 +109,21 @@ def basis_comparisons(typed: Mapping[str, Any], stored: Basis) -> Sequence[Compa
             _("Standing of the figure"), str(BasisStanding(typed["standing"]).label), stored.get_standing_display()
         ),
     ]
+
+
+def brief_comparisons(form: BaseForm, stored: BriefText) -> Sequence[Comparison]:
+    """What was typed beside the texts that someone else saved meanwhile; only where they differ."""
+    texts = {name: getattr(stored, name) for name in TEXT_FIELDS}
+    return [
+        Comparison(form.fields[name].label, form.cleaned_data[name], text)
+        for name, text in texts.items()
+        if form.cleaned_data[name] != text
+    ]
+
+
+def brief_history(text: BriefText) -> Sequence[Change]:
+    """Who changed the texts of the brief, and when."""
+    return changes_of(text, without={"changed_at", "changed_by"}).rows
 
 
 @dataclass(frozen=True)

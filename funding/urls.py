@@ -3,9 +3,11 @@ from django.urls import path, register_converter
 from funding.enums import YearState
 from funding.views import (
     bases,
+    briefs,
     budget,
     budget_lines,
     contributions,
+    documents,
     invoicing,
     outcomes,
     rates,
@@ -78,6 +80,10 @@ urlpatterns = [
     ),
     path("decisions/<slug:public_id>/document/", contributions.decision_document, name="decision-document"),
     path("<funding_year:year>/regions/<slug:code>/basis/", bases.basis_enter, name="basis-enter"),
+    path("<funding_year:year>/regions/<slug:code>/documents/", documents.documents_make, name="region-documents-make"),
+    path("<funding_year:year>/documents/", documents.documents_make, name="documents-make"),
+    path("documents/<slug:public_id>/", documents.document_download, name="region-document-download"),
+    path("<funding_year:year>/brief/", briefs.brief_edit, name="brief-edit"),
     path("<funding_year:year>/reports/<slug:public_id>/", reports.report_download, name="report-download"),
     path("<funding_year:year>/report/", reports.report_export, name="report-export"),
     path("<funding_year:year>/budget/", budget.budget_detail, name="budget-detail"),

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,31 +9,13 @@ import pikepdf
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from funding.documents.tables import CSV_TYPE, csv_of
+from funding.documents.data import CSV_NAME, contributions_csv
+from funding.documents.tables import CSV_TYPE
 from funding.models import FundingYear
 from funding.presentation import contribution_bars, source_notes, with_notes
 from funding.queries.figures import YearFigures
 from portal import clock
 from portal.documents import Attachment, render_pdf
-
-CSV_NAME = "figures.csv"
-CSV_COLUMNS = (
-    "code",
-    "region",
-    "organisation_number",
-    "population",
-    "reference_date",
-    "undated_reason",
-    "standing",
-    "source",
-    "ore_per_inhabitant",
-    "contribution_ore",
-    "decided_ore",
-    "decided_on",
-    "registration_number",
-    "invoiced_ore",
-    "paid_ore",
-)
 
 
 @dataclass(frozen=True)
@@ -80,8 +61,8 @@ def report_name(year: FundingYear, language: str) -> str:
 
 
 def figures_csv(figures: YearFigures) -> bytes:
-    """UTF-8, a semicolon between the columns, one row a region; dates are ISO 8601, amounts whole öre."""
-    return csv_of(CSV_COLUMNS, _csv_rows(figures))
+    """One row a region, as `contributions_csv` writes them."""
+    return contributions_csv(figures.contributions)
 
 
 def figures_shown_in(pdf: bytes) -> ShownFigures:
@@ -94,25 +75,3 @@ def figures_shown_in(pdf: bytes) -> ShownFigures:
 
 def _lines(content: bytes) -> io.StringIO:
     return io.StringIO(content.decode("utf-8-sig"), newline="")
-
-
-def _csv_rows(figures: YearFigures) -> Iterator[tuple]:
-    for each in figures.contributions:
-        basis = each.basis
-        yield (
-            each.region.code,
-            each.region.name,
-            each.region.organisation_number,
-            basis.population,
-            basis.reference_date.isoformat() if basis.reference_date else "",
-            basis.undated_reason,
-            basis.standing,
-            basis.source,
-            basis.ore_per_inhabitant,
-            each.computed_ore,
-            "" if each.decided_ore is None else each.decided_ore,
-            each.decision.decided_on.isoformat() if each.decision else "",
-            each.decision.registration_number if each.decision else "",
-            each.invoiced_ore,
-            each.paid_ore,
-        )

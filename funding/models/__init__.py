@@ -4,6 +4,7 @@ from funding.models.base import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAS
 from funding.models.budget import BudgetLine, OutcomeEntry
 from funding.models.contributions import Basis, Contribution, ContributionQuerySet
 from funding.models.decisions import HIGHEST_AMOUNT_ORE, RegionDecision
+from funding.models.documents import BriefText, RegionDocument
 from funding.models.indices import (
     FIRST_INDEX_YEAR,
     HIGHEST_INDEX,
@@ -28,6 +29,7 @@ __all__ = [
     "LAST_INDEX_YEAR",
     "LAST_YEAR",
     "Basis",
+    "BriefText",
     "BudgetLine",
     "Contribution",
     "ContributionQuerySet",
@@ -43,6 +45,7 @@ __all__ = [
     "Rate",
     "RatePart",
     "RegionDecision",
+    "RegionDocument",
     "Reopening",
     "VatTreatment",
     "YearStep",

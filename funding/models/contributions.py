@@ -1,6 +1,6 @@
 """What a region's contribution stands on: its frozen basis."""
 
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 import pgtrigger
@@ -126,6 +126,17 @@ class ContributionQuerySet(FundingQuerySet["Contribution"]):
             paid_ore=_of_payments("paid_ore"),
         ).annotate(owed_ore=Coalesce("decided_ore", "computed_ore"))
 
+    def with_difference(self) -> Self:
+        """After `with_amounts`. Adds, in öre: `earlier_ore`, what was computed for the region in the year before, and
+        `difference_ore`, what is computed now less that; both None where the region had no contribution then.
+        """
+        earlier: models.QuerySet[Any] = Contribution.objects.with_amounts().filter(
+            region=OuterRef("region"), funding_year__year=OuterRef("funding_year__year") - 1
+        )
+        return self.annotate(earlier_ore=Subquery(earlier.values("computed_ore"))).annotate(
+            difference_ore=F("computed_ore") - F("earlier_ore")
+        )
+
 
 @pghistory.track()
 class Contribution(Record, Versioned):
@@ -153,6 +164,9 @@ class Contribution(Record, Versioned):
     owed_ore: int
     invoiced_ore: int
     paid_ore: int
+    # Of `with_difference`.
+    earlier_ore: int | None
+    difference_ore: int | None
 
     objects = ContributionQuerySet.as_manager()
 

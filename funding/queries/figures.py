@@ -1,5 +1,6 @@
 """A year's figures. Sums of money are made here, in SQL, and nowhere else."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,9 +18,10 @@ from regions.permissions import access_of
 class YearFigures:
     """A year's contributions in Swedish order and their sums, of one moment. The single source of the year's numbers.
 
-    Each contribution has `region`, `basis` (persons), `decision` and the amounts of `with_amounts` (öre). `sum_ore`: what
-    is computed; `decided_ore`: what the `decided` regions that have decided will pay; `owed_ore`: what is decided and,
-    where nothing is, what is computed; `invoiced_ore` and `paid_ore`: as the ledger says. `population`: persons.
+    Each contribution has `region`, `basis` (persons), `decision` and the amounts of `with_amounts` and `with_difference` (öre).
+    `sum_ore`: what is computed; `decided_ore`: what the `decided` regions that have decided will pay; `owed_ore`: what is
+    decided and, where nothing is, what is computed; `invoiced_ore` and `paid_ore`: as the ledger says. `difference_ore`:
+    of the regions that had a contribution in the year before, None where none had. `population`: persons.
     """
 
     contributions: Sequence[Contribution] = ()
@@ -30,6 +32,7 @@ class YearFigures:
     owed_ore: int = 0
     invoiced_ore: int = 0
     paid_ore: int = 0
+    difference_ore: int | None = None
 
     @property
     def unpaid_ore(self) -> int:
@@ -64,6 +67,7 @@ def contributions_with_figures(user: User | None = None) -> ContributionQuerySet
     rows = Contribution.objects.all() if user is None else Contribution.objects.visible_to(user)
     return (
         rows.with_amounts()
+        .with_difference()
         .select_related("funding_year", "region", "basis", "basis__created_by", "decision")
         .order_by(swedish("region__name"), "region__code")
     )
@@ -82,6 +86,7 @@ def year_figures(year: FundingYear) -> YearFigures:
             sum_owed=Window(Sum("owed_ore")),
             sum_invoiced=Window(Sum("invoiced_ore")),
             sum_paid=Window(Sum("paid_ore")),
+            sum_difference=Window(Sum("difference_ore")),
         )
     )
     if not contributions:
@@ -96,7 +101,16 @@ def year_figures(year: FundingYear) -> YearFigures:
         owed_ore=int(sums["sum_owed"]),
         invoiced_ore=int(sums["sum_invoiced"]),
         paid_ore=int(sums["sum_paid"]),
+        difference_ore=None if sums["sum_difference"] is None else int(sums["sum_difference"]),
     )
+
+
+def amounts_until(year: FundingYear) -> dict[int, list[Contribution]]:
+    """By region id its contributions up to the year, the first one first, with their figures. One statement."""
+    found: dict[int, list[Contribution]] = defaultdict(list)
+    for each in contributions_with_figures().filter(funding_year__year__lte=year.year).order_by("funding_year__year"):
+        found[each.region_id].append(each)
+    return found
 
 
 @dataclass(frozen=True)

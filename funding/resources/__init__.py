@@ -78,6 +78,7 @@ class ContributionResource(ExchangeResource):
     source = Told(gettext_lazy("Source"), lambda row: row.basis.source, width=30)
     ore_per_inhabitant = Told(gettext_lazy("Rate per inhabitant (öre)"), lambda row: row.basis.ore_per_inhabitant)
     computed = told_kronor(gettext_lazy("Computed amount (kr)"), "computed_ore")
+    difference = told_kronor(gettext_lazy("Change since the year before (kr)"), "difference_ore")
     decided_amount = told_kronor(gettext_lazy("Decided amount (kr)"), "decided_ore")
     decided_on = Told(gettext_lazy("Decided"), lambda row: row.decision and row.decision.decided_on, width=12)
     body = Told(gettext_lazy("Decided by"), lambda row: row.decision.body if row.decision else "", width=22)

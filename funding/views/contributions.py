@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from funding.actions.decisions import register_decision, withdraw_decision
 from funding.forms.decisions import DecisionForm, WithdrawForm
 from funding.models import Contribution, RegionDecision
-from funding.permissions import can_enter_basis, can_register_decision
+from funding.permissions import can_enter_basis, can_make_documents, can_register_decision
 from funding.queries.decisions import decisions_of
+from funding.queries.documents import newest_documents
 from funding.queries.figures import contributions_with_figures
 from funding.queries.payments import history_of, payments_of
 from portal.files.responses import serve
@@ -34,6 +35,8 @@ def contribution_detail(request: UserRequest, year: int, code: str) -> HttpRespo
         "year": contribution.funding_year,
         "decisions": [(each, each.covers(year)) for each in decisions_of(contribution.region)],
         "payments": payments_of(contribution),
+        "documents": newest_documents(contribution, request.user),
+        "can_make": can_make_documents(request.user),
         "can_enter": can_enter_basis(request.user, contribution.funding_year),
         "can_register": can_register_decision(request.user),
     }

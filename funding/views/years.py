@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding import permissions
 from funding.actions.years import open_year
+from funding.documents.makers import offered_kinds
+from funding.forms.documents import MakeDocumentsForm
 from funding.forms.years import OpenYearForm, SuggestionForm
 from funding.models import FundingYear, Rate
 from funding.presentation import contribution_bars, contribution_map, path_of, source_notes, with_notes
+from funding.queries import documents, opening, reports, steps
 from funding.queries import figures as figure_queries
-from funding.queries import opening, reports, steps
 from regions.models import User
 from regions.permissions import access_of
 from regions.requests import UserRequest, require, require_role
@@ -76,6 +78,10 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "map": contribution_map(figures, access_of(request.user).regions),
         "reports": reports.reports_of(funding_year, request.user),
         "job": reports.pending_report_job(funding_year, request.user),
+        "made": documents.made_documents(funding_year, request.user),
+        "made_job": documents.latest_documents_job(funding_year, request.user),
+        "make_form": MakeDocumentsForm(kinds=offered_kinds()) if permissions.can_make_documents(request.user) else None,
+        "can_write": permissions.can_write_brief(request.user),
         "can_import": permissions.can_import_payments(request.user),
         "can_see_invoicing": permissions.can_see_invoicing(request.user),
         "can_export": permissions.can_export_report(request.user),

@@ -26,9 +26,15 @@ class _Renderer(RendererHTML):
 def prose_html(text: str, level: int = 3) -> SafeString:
     """The text as HTML that is safe on pages and in documents; `level`: what its first level of headings becomes."""
     parser = _parser()
-    tokens = parser.parse(text or "")
-    _shift_headings(tokens, level)
+    tokens = list(prose_tokens(text, level))
     return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308 - the parser escapes all of it
+
+
+def prose_tokens(text: str, level: int = 3) -> Sequence[Token]:
+    """The text as its parts, for what is written in another form than HTML."""
+    tokens = _parser().parse(text or "")
+    _shift_headings(tokens, level)
+    return tokens
 
 
 def plain(text: str, *, links: bool = False) -> str:

@@ -25,6 +25,7 @@ from tests import database
 from tests.bench.alone import alone
 from tests.bench.data import CONTRACTS, SUPPLIERS, contract_file, make_suppliers
 from tests.bench.documents import measured_reports, told_reports
+from tests.bench.money import measured_money, told_money
 from tests.people import make_person
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "benchmarks.md"
@@ -114,7 +115,8 @@ def main() -> None:
         assert Contract.objects.count() == CONTRACTS
         search = alone(searching)
         reports = measured_reports()
-    PAGE.write_text(page(results, search, load) + told_reports(reports))
+        money = measured_money()
+    PAGE.write_text(page(results, search, load) + told_reports(reports) + told_money(money))
     sys.stdout.write(PAGE.read_text())
 
 

@@ -184,7 +184,7 @@ def test_an_admin_registers_a_decision_with_its_paper(year, admin, reader, clien
     decision = RegionDecision.objects.get()
     assert (decision.amount_ore, decision.valid_to_year, decision.created_by.user) == (13_141_800, None, admin)
     page = text_of(client_of(reader).get("/funding/2023/"))
-    assert "132 054 kr 131 418 kr" in page
+    assert "132 054 kr – 131 418 kr" in page
     assert "1 av 2 regioner har beslutat" in page
     paper = client_of(reader).get(f"/funding/decisions/{decision.public_id}/document/")
     assert b"".join(paper.streaming_content) == decision.document.read()
@@ -276,5 +276,5 @@ def test_a_regions_page_costs_the_same_with_one_and_three_decisions(
     for _number in range(rows):
         decided("23", amount_ore=100_00)
     client = client_of(admin)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert text_of(client.get("/funding/2023/regions/23/")).count("RS/29/2022") >= rows

@@ -13,7 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from python_calamine import CalamineWorkbook
 
-from funding.documents.report import CSV_NAME, figures_csv, figures_shown_in, render_funding_report, report_name
+from funding.actions.years import open_year
+from funding.documents.data import CSV_NAME
+from funding.documents.report import figures_csv, figures_shown_in, render_funding_report, report_name
 from funding.models import FundingYear
 from funding.queries.figures import year_figures
 from funding.story import open_memo_year, tell
@@ -59,6 +61,15 @@ def test_sql_page_csv_xlsx_pdf_and_attached_file_agree(year, admin, client_of, t
     sums = [sum(row[place] or 0 for row in rows.values()) for place in (1, 2, 3)]
     assert (len(rows), rows["Region Jämtland Härjedalen"][:2]) == (21, (131_418, 13_141_800))
 
+    earlier = open_year(
+        by=SystemActor("test"),
+        year=2022,
+        ore_per_inhabitant=50,
+        rate_source="RS/29/2022",
+        basis_date=date(2021, 12, 31),
+    )
+    # By hand: half of the inhabitants in kronor, half a krona upwards.
+    before = {each.region.name: (each.basis.population + 1) // 2 * 100 for each in year_figures(earlier).contributions}
     page = text_of(client_of(admin).get("/funding/2023/"))
     pdf = render_funding_report(year, year_figures(year), made_by="Anna", language="sv")
     paper = " ".join(pages_of(pdf))
@@ -66,7 +77,7 @@ def test_sql_page_csv_xlsx_pdf_and_attached_file_agree(year, admin, client_of, t
         for total in sums:
             assert text.count(kr(total)) >= 2
         for name, (population, ore, decision, money) in rows.items():
-            amounts = " ".join([kr(ore), kr(decision) if decision else "–", kr(money)])
+            amounts = " ".join([kr(ore), f"+{kr(ore - before[name])}", kr(decision) if decision else "–", kr(money)])
             assert amounts in text.replace("inget beslut ännu", "–"), name
             assert f"{population:,}".replace(",", " ") in text
             assert text.count(kr(ore)) >= 2, f"{name}: in the table and in the chart"
@@ -83,6 +94,9 @@ def test_sql_page_csv_xlsx_pdf_and_attached_file_agree(year, admin, client_of, t
         )
         for row in read
     } == rows
+    told = {row["region"]: int(row["difference_ore"]) for row in read}
+    assert told == {name: row[1] - before[name] for name, row in rows.items()}
+    assert text_of(client_of(admin).get("/funding/2022/")).count(" – ") >= 21
     assert (figures_shown_in(pdf).sum_ore, figures_shown_in(pdf).regions) == (sums[0], 21)
 
     headings = ("Region", "Invånare", "Beräknat belopp (kr)", "Beslutat belopp (kr)", "Betalt (kr)")

@@ -369,7 +369,7 @@ def test_the_list_of_years_costs_the_same_at_one_and_three(rows, admin, client_o
 def test_a_year_costs_the_same_with_one_and_three_regions(rows, admin, client_of, django_assert_num_queries):
     opened_year({f"2{number}": 1000 for number in range(rows)})
     client = client_of(admin)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page = client.get("/funding/2023/")
     assert len(page.context["figures"].contributions) == rows
 

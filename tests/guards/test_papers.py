@@ -1,7 +1,10 @@
 """What leaves the portal on paper or by mail holds nothing of another region."""
 
-from datetime import timedelta
+import io
+import zipfile
+from datetime import date, timedelta
 
+import pikepdf
 import pypdfium2
 import pytest
 from django.test import Client
@@ -12,10 +15,13 @@ from followups.documents.common import render_document
 from followups.documents.reports import AUDIT_REPORT
 from followups.models import FollowUp
 from followups.queries.follow_ups import with_progress
+from funding.actions.years import open_year
+from funding.documents.brief import DECISION_BRIEF
 from portal import clock
 from portal.outbox.models import Message
 from portal.reminders.actions import REMINDERS, tick
 from regions.enums import SharingTier
+from regions.models import Region
 from tests.guards.world import FOREIGN, MAY_READ, OWN, REGION_OF, World, canary
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +59,22 @@ def test_a_regions_contract_stands_neither_on_the_page_nor_in_a_document(world, 
 def test_the_region_itself_reads_its_contract_in_all_of_them(world, shared):
     """The control."""
     assert all(word in text for word in CONTRACT for text in texts_for(world.users["buyer"], shared))
+
+
+def test_a_regions_brief_holds_no_text_of_any_region(world: World):
+    """It tells numbers alone; that its own contract is among them is the control."""
+    by, day = world.users["admin"], date(2021, 12, 31)
+    year = open_year(by=by, year=2026, ore_per_inhabitant=100, rate_source="RS/1", basis_date=day)
+    prepared = DECISION_BRIEF.prepare(year)
+    assert prepared.work[Region.objects.get(code="23").pk].contracts
+    for code in ("23", "25", "12"):
+        pdf, word = DECISION_BRIEF.render(prepared, code, "Anna", "sv")
+        with pypdfium2.PdfDocument(pdf.content) as opened, pikepdf.open(io.BytesIO(pdf.content)) as attached:
+            texts = [page.get_textpage().get_text_bounded() for page in opened]
+            texts += [each.get_file().read_bytes().decode() for each in attached.attachments.values()]
+        with zipfile.ZipFile(io.BytesIO(word.content)) as archive:
+            texts += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        assert [word for word in map(canary, ("23", "25", "12")) for text in texts if word in text] == []
 
 
 def code_of(address: str) -> str:

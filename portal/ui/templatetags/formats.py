@@ -34,6 +34,12 @@ def kronor(ore: int | None) -> str:
 
 
 @register.filter
+def kronor_change(ore: int | None) -> str:
+    """A difference in öre -> "+65 734 kr", "−12 kr" or "0 kr"."""
+    return ("+" if ore and ore > 0 else "") + kronor(ore)
+
+
+@register.filter
 def rate_kronor(ore: int | None) -> str:
     """Öre -> "1,00 kr": a rate always shows its öre."""
     return MISSING if ore is None else _money(ore, "#,##0.00")

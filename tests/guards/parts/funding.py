@@ -4,20 +4,27 @@ from datetime import date
 
 from funding.actions.budget import add_line, enter_outcome
 from funding.actions.decisions import register_decision
+from funding.actions.documents import record_documents
 from funding.actions.invoicing import register_payer, register_terms
 from funding.actions.steps import ask_to_reopen, move_year
 from funding.actions.years import open_year
 from funding.models import FundingYear, Rate
+from funding.queries.documents import DOCUMENTS_JOB
 from portal import clock
 from portal.files.checks import Upload
+from portal.history.models import actor_of
+from portal.jobs.models import Job
+from portal.jobs.registry import Output
 from regions.models import Region, User
 from tests.guards.rule import COMMON, POST, SAFE, Rule, page
-from tests.guards.world import FOREIGN, MAY_READ, OWN, STAFF, WITH_ROLE, World, canary
+from tests.guards.world import FOREIGN, MAY_READ, OWN, REGION_OF, STAFF, WITH_ROLE, World, canary
 
 ADMIN = frozenset({"admin"})
 SEEN = {OWN: WITH_ROLE}
 BY_ADMIN = {OWN: ADMIN}
 ANY_BY_ADMIN = dict.fromkeys((OWN, FOREIGN), ADMIN)
+# A region's decision brief: its own users, the secretariat, and readers.
+OF_REGION = {OWN: MAY_READ[REGION_OF[OWN]] | {"reader"}, FOREIGN: STAFF | {"reader"}}
 YEAR = {"year": 2023}
 CLOSED = {"year": 2022}
 PROPOSED = {"year": 2024}
@@ -49,6 +56,10 @@ RULES: dict[str, Rule] = {
     "funding:decision-document": Rule(SAFE, "decision", see=SEEN),
     "funding:scenario-compare": page(),
     "funding:scenario-export": page(extra={"form": "csv"}),
+    "funding:documents-make": Rule(SAFE | POST, "year", "year", see=SEEN, do=BY_ADMIN),
+    "funding:region-documents-make": Rule(SAFE | POST, "region", "code", extra=YEAR, see=COMMON, do=ANY_BY_ADMIN),
+    "funding:region-document-download": Rule(SAFE, "region_document", see=OF_REGION),
+    "funding:brief-edit": Rule(SAFE | POST, "year", "year", see=SEEN, do={OWN: STAFF}),
     "funding:report-export": Rule(POST, "year", "year", see=SEEN, do=BY_ADMIN),
     "funding:report-download": Rule(SAFE, "report", extra=YEAR, see=COMMON),
     "funding:budget-detail": Rule(SAFE, "year", "year", see=SEEN),
@@ -62,7 +73,12 @@ RULES: dict[str, Rule] = {
 }
 # Addresses that take a POST without a page with a form, and those whose GET is no page.
 WITHOUT_FORM: set[str] = {"funding:report-export", "funding:reopening-confirm", "funding:reopening-decline"}
-NO_PAGES: set[str] = {"funding:report-download", "funding:decision-document", "funding:scenario-export"}
+NO_PAGES: set[str] = {
+    "funding:report-download",
+    "funding:region-document-download",
+    "funding:decision-document",
+    "funding:scenario-export",
+}
 
 
 def build(world: World) -> None:
@@ -105,6 +121,18 @@ def build(world: World) -> None:
     world.add("budget_line", OWN, line.public_id)
     outcome = enter_outcome(by=by, line=line, booked_on=date(2023, 1, 31), amount_ore=80_000_00, voucher="4001")
     world.add("outcome", OWN, outcome.public_id)
+    job = Job.objects.create(
+        kind=DOCUMENTS_JOB,
+        subject=FundingYear.objects.get(year=YEAR["year"]).public_id,
+        params={"kind": "decision_brief", "region": ""},
+        title="Beslutsunderlag",
+        language="sv",
+        created_by=actor_of(by),
+    )
+    brief = Output("beslutsunderlag.pdf", b"%PDF", "application/pdf")
+    made = record_documents(by=by, job=job, made=[(REGION_OF[which], brief) for which in (OWN, FOREIGN)])
+    for which, document in zip((OWN, FOREIGN), made, strict=True):
+        world.add("region_document", which, document.public_id)
 
 
 def _invoice(by: User, year: FundingYear) -> None:

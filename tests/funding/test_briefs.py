@@ -1,0 +1,201 @@
+"""The decision brief: the same amounts on the page, in PDF, CSV and Word; and the texts that the secretariat writes."""
+
+import csv
+import io
+
+import docx
+import pikepdf
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from docx.oxml.ns import qn
+
+from funding.actions.briefs import save_brief_text
+from funding.actions.years import open_year
+from funding.documents.brief import prepare, render
+from funding.documents.brief_shown import Brief
+from funding.models import BriefText, FundingYear
+from funding.outside import RegionWork
+from funding.queries.briefs import TEXT_FIELDS, brief_texts
+from funding.story import BASIS_DATES, open_memo_year
+from portal.documents.word import WordDocument
+from portal.history.models import SystemActor
+from tests.funding.factories import moved_to, opened_year, text_of
+from tests.funding.test_documents import pages_of
+from tests.needs import faults_of_pdf
+
+BY = SystemActor("test")
+TEXTS = {name: f"Text {name}." for name in TEXT_FIELDS}
+
+
+@pytest.fixture
+def year(reference_data) -> FundingYear:
+    """2023 by the memo, after a 2022 at half the rate."""
+    open_year(by=BY, year=2022, ore_per_inhabitant=50, rate_source="RS/29/2022", basis_date=BASIS_DATES[2022])
+    return open_memo_year(by=BY)
+
+
+def rows_in(pdf: bytes, name: str) -> list[dict[str, str]]:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        content = opened.attachments[name].get_file().read_bytes()
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def words_of(document) -> str:
+    texts = [each.text for each in document.paragraphs]
+    texts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return " ".join(" ".join(texts).split())
+
+
+def test_page_pdf_csv_and_word_say_the_same(year, admin, client_of, django_assert_num_queries):
+    prepared = prepare(year)
+    with django_assert_num_queries(0):
+        pdf, word = render(prepared, "23", "Anna Öberg", "sv")
+    page = text_of(client_of(admin).get("/funding/2023/"))
+    paper, letter = " ".join(pages_of(pdf.content)), words_of(docx.Document(io.BytesIO(word.content)))
+    for text in (paper, letter):
+        assert "Region Jämtland Härjedalen bidrar med 131 418 kr till" in text
+        assert "+65 391 kr (+99 %)" in text
+        assert "Tjänsteskrivelsen anger inget datum." in text
+        assert "Varav miljöområdet 0,10 kr" in text
+        assert "Avrundning till hela kronor" in text
+    assert "131 418 kr +65 391 kr" in page
+    rows = rows_in(pdf.content, "figures.csv")
+    told = [(row["year"], row["contribution_ore"], row["difference_ore"], row["source"]) for row in rows]
+    assert told[1] == ("2023", "13141800", "6539100", "RS/29/2022")
+    assert told[0][:3] == ("2022", "6602700", "")
+    assert rows_in(pdf.content, "work.csv")[0]["since"] == "2022-01-01"
+    assert [pdf.name, word.name] == [
+        f"beslutsunderlag-2023-region-jamtland-harjedalen.{end}" for end in ("pdf", "docx")
+    ]
+
+
+def test_the_first_year_has_no_change(db):
+    pdf, _word = render(prepare(opened_year({"23": 1001}, ore=50)), "23", "Anna", "en")
+    text = " ".join(pages_of(pdf.content))
+    assert ("Change since 2022 –" in text, "SEK 501" in text) == (True, True)
+
+
+def test_the_word_document_is_real_word(year):
+    _pdf, word = render(prepare(year), "23", "Anna", "sv")
+    document = docx.Document(io.BytesIO(word.content))
+    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
+    assert headings == ["Bakgrund", "Förslag till beslut", "Vad det ger", "Regionen i samarbetet", "Ekonomi"]
+    assert document.core_properties.title == "Beslutsunderlag 2023: Region Jämtland Härjedalen"
+    assert {each.get(qn("w:val")) for each in document.styles.element.iter(qn("w:lang"))} == {"sv-SE"}
+    assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables)
+    assert len([each for each in document.paragraphs if each.style.name == "List Bullet"]) == 4
+
+
+def test_each_list_of_the_word_document_begins_with_one_and_no_sign_breaks_it():
+    word = WordDocument(title="T\x0bitel", author="A", language="en")
+    word.prose("1. ett\n2. två\n\ntext **fet**\n\n1. nytt", language="sv")
+    document = docx.Document(io.BytesIO(word.content()))
+    numbers = [each._p.pPr.numPr.numId.val for each in document.paragraphs if each.style.name == "List Number"]
+    assert (len(numbers), numbers[0] == numbers[1], numbers[1] == numbers[2]) == (3, True, False)
+    assert document.paragraphs[0].text == "Titel"
+    assert [run.text for each in document.paragraphs for run in each.runs if run.bold] == ["fet"]
+
+
+@pytest.mark.parametrize(
+    ("work", "cost"),
+    [
+        (RegionWork(), "–"),
+        (RegionWork(avoided=2, avoided_ore=40_000_00), "40 000 kr"),
+        (RegionWork(avoided=2, uncosted=2), "inte känt: schablonkostnad saknas"),
+        (RegionWork(avoided=2, avoided_ore=100, uncosted=1), "minst 1 kr; för 1 av dem saknas schablonkostnad"),
+    ],
+)
+def test_it_says_plainly_when_a_cost_is_not_known(work, cost):
+    brief = Brief([], [], {}, work, None, None, "", None)  # type: ignore[arg-type]
+    assert [text.replace("\xa0", " ") for _label, text in brief.facts][-1] == cost
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_brief_conforms(year, language, tmp_path):
+    path = tmp_path / "brief.pdf"
+    path.write_bytes(render(prepare(year), "23", "Anna", language)[0].content)
+    assert faults_of_pdf(path) == []
+
+
+# --- The texts ---------------------------------------------------------------------------------------------
+
+
+def test_the_texts_begin_with_ours_and_then_with_the_year_before(year):
+    assert brief_texts(year).stored is None
+    assert all(brief_texts(year).texts.values())
+    save_brief_text(by=BY, funding_year=FundingYear.objects.get(year=2022), seen=0, **TEXTS)
+    found = brief_texts(year)
+    assert (found.texts, found.stored, found.suggested_by) == (TEXTS, None, 2022)
+    save_brief_text(by=BY, funding_year=year, seen=0, **{**TEXTS, "gives_en": ""})
+    paper = " ".join(pages_of(render(prepare(year), "23", "Anna", "en")[0].content))
+    assert ("Text background_en." in paper, "Text gives_sv." in paper) == (True, True)
+
+
+def test_the_secretariat_writes_them_and_two_editors_get_a_comparison(year, secretariat, admin, client_of):
+    typed = {**TEXTS, "version": 0, "background_sv": "Vi **bad** om pengar."}
+    client = client_of(secretariat)
+    assert "förslag" in text_of(client.get("/funding/2023/brief/"))
+    assert client.post("/funding/2023/brief/", typed).url == "/funding/2023/"
+    late = client_of(admin).post("/funding/2023/brief/", {**typed, "background_sv": "Annat."})
+    assert late.status_code == 409
+    assert ("Vi" in text_of(late), "Annat." in text_of(late)) == (True, True)
+    stored = BriefText.objects.get()
+    assert (stored.version, stored.background_sv) == (1, "Vi **bad** om pengar.")
+    again = client_of(admin).post("/funding/2023/brief/", {**typed, "version": 1, "background_sv": "Annat."})
+    assert again.status_code == 302
+    page = text_of(client.get("/funding/2023/brief/"))
+    assert f"av {admin}" in page
+    assert BriefText.objects.get().version == 2
+
+
+def test_a_text_that_is_missing_is_said_and_nothing_is_lost(year, secretariat, client_of):
+    page = client_of(secretariat).post("/funding/2023/brief/", {**TEXTS, "version": 0, "proposal_sv": ""})
+    assert (page.status_code, page.context["form"].errors) == (200, {"proposal_sv": ["Skriv texten på svenska."]})
+    assert "Text gives_en." in text_of(page)
+    assert not BriefText.objects.exists()
+
+
+def test_a_closed_years_text_stays_by_every_path(year, secretariat, client_of):
+    save_brief_text(by=BY, funding_year=year, seen=0, **TEXTS)
+    moved_to(year, "closed")
+    with pytest.raises(ValidationError, match="stängt"):
+        save_brief_text(by=BY, funding_year=year, seen=1, **TEXTS)
+    page = client_of(secretariat).post("/funding/2023/brief/", {**TEXTS, "version": 1, "gives_sv": "Nytt."})
+    assert "är stängt" in text_of(page)
+    for write in (lambda: BriefText.objects.update(gives_sv="x"), lambda: BriefText.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="closed_year_stays"), transaction.atomic():
+            write()
+    assert "<textarea" not in client_of(secretariat).get("/funding/2023/brief/").text
+    # The control: open, it changes.
+    save_brief_text(by=BY, funding_year=FundingYear.objects.get(year=2022), seen=0, **TEXTS)
+    assert BriefText.objects.filter(funding_year__year=2022).update(gives_sv="x") == 1
+
+
+# --- The command -------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_pdf_and_word(year, tmp_path):
+    for name in ("u.pdf", "u.docx"):
+        call_command("decision_brief", year=2023, region="23", output=tmp_path / name)
+    assert "131 418 kr" in pages_of((tmp_path / "u.pdf").read_bytes())[0]
+    assert "131 418 kr" in words_of(docx.Document(tmp_path / "u.docx"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"year": 1999}, "There is no funding year 1999"),
+        ({"region": "99"}, "No region with the county code 99"),
+        ({"output": "x.txt"}, "ends in .pdf or .docx"),
+        ({"output": "no/x.pdf"}, "cannot be written"),
+    ],
+)
+def test_the_command_says_in_a_sentence_what_is_wrong(asked, sentence, tmp_path, db):
+    opened_year({"23": 1000})
+    values = {"year": 2023, "region": "23", "output": "x.pdf", **asked}
+    with pytest.raises(CommandError, match=sentence):
+        call_command("decision_brief", **{**values, "output": tmp_path / values["output"]}, language="en")
+    assert list(tmp_path.iterdir()) == []
