@@ -68,8 +68,11 @@ def counts_by_region(since: date, until: date) -> dict[int, Count]:
 
 
 def targets(day: date) -> set[tuple[int, int]]:
-    """(Supplier, prioritised category), by id, with a contract that runs on the day; a category below counts as its own."""
-    period = PriorityPeriod.objects.valid_on(day).first()
+    """(Supplier, prioritised category), by id, with a contract that runs on the day; a category below counts as its own.
+
+    Where no period holds on the day the list of the latest before it still counts: nothing else has been decided.
+    """
+    period = PriorityPeriod.objects.filter(valid_from__lte=day).order_by("valid_from").last()
     wanted = counted_as(CategoryPriority.objects.filter(period=period).values_list("category", flat=True))
     rows = ContractCategory.objects.filter(
         category__in=wanted, contract__starts_on__lte=day, contract__ends_on__gte=day

@@ -65,7 +65,9 @@ def test_a_pair_of_supplier_and_prioritised_category_is_covered_by_a_recent_foll
     assert work().reach(TODAY) == Reach(targets=0, covered=0, months=36, audit_ore=None)
     above = CategoryFactory(name="Textil")
     below = CategoryFactory(name="Lakan", parent=above)
-    period = PriorityPeriod.objects.create(valid_from=date(2023, 1, 1), created_by=system())
+    period = PriorityPeriod.objects.create(
+        valid_from=date(2023, 1, 1), valid_to=TODAY - timedelta(days=9), created_by=system()
+    )
     CategoryPriority.objects.create(period=period, category=above)
     done, due = ContractFactory(category=below), ContractFactory(category=below)
     ContractFactory(category=CategoryFactory(name="Annat"))
