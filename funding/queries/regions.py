@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from funding.models import FIRST_YEAR, Contribution
 from funding.outside import RegionWork, Spending, work
@@ -13,27 +12,10 @@ from regions.models import Region, User
 A_YEAR = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class YearOfRegion:
-    """A contribution and by how much (öre) what is owed differs from the year before; None where that wasn't opened."""
-
-    contribution: Contribution
-    difference_ore: int | None
-
-    @property
-    def is_decided(self) -> bool:
-        return self.contribution.decided_ore is not None
-
-
-def years_of(region: Region, user: User) -> list[YearOfRegion]:
-    """Every year of the region that the user may see, the latest first. One query."""
-    rows = list(contributions_with_figures(user).filter(region=region).order_by("-funding_year__year"))
-    before = {
-        late.pk: late.owed_ore - early.owed_ore
-        for late, early in pairwise(rows)
-        if late.funding_year.year - early.funding_year.year == 1
-    }
-    return [YearOfRegion(row, before.get(row.pk)) for row in rows]
+def years_of(region: Region, user: User) -> list[Contribution]:
+    """Every year of the region that the user may see, with its change since the year before, the latest first. One query."""
+    rows = contributions_with_figures(user).with_difference().filter(region=region)
+    return list(rows.order_by("-funding_year__year"))
 
 
 @dataclass(frozen=True)

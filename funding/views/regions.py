@@ -21,7 +21,7 @@ def region_show(request: UserRequest, code: str) -> HttpResponse:
         "region": region,
         "years": years,
         "latest": years[0] if years else None,
-        "bars": year_bars([each.contribution for each in years]),
+        "bars": year_bars(years),
         "gains": gains_of(region) if can_see_what_it_gets(request.user, region) else None,
     }
     return render(request, "funding/region_show.html", context)

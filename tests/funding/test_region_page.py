@@ -38,11 +38,9 @@ def test_a_region_sees_what_it_pays_year_by_year(client_of, buyer, years):
     moved_to(years[0], "proposed", taken_on=date(2022, 1, 10))
     decided("23", amount_ore=14_000_000, valid_from_year=2022, valid_to_year=2022)
     response = show(client_of(buyer))
-    rows = [(str(each.contribution.funding_year), each.difference_ore) for each in response.context["years"]]
-    assert rows == [("2024", None), ("2022", 14_000_000 - 6_570_900), ("2021", None)]
-    text = text_of(response)
-    assert "131 418 kr" in text
-    assert "74 291 kr" in text
+    rows = [(str(each.funding_year), each.owed_ore, each.difference_ore) for each in response.context["years"]]
+    assert rows == [("2024", 13_141_800, None), ("2022", 14_000_000, 0), ("2021", 6_570_900, None)]
+    assert all(amount in text_of(response) for amount in ("131 418 kr", "140 000 kr", "65 709 kr"))
 
 
 def test_a_region_sees_what_it_gets(client_of, secretariat, buyer, years):
