@@ -66,6 +66,9 @@ class Work(Protocol):
     def spending(self, year: int) -> Sequence[Spending]:
         """Of the year, by category in Swedish order."""
 
+    def kind_label(self, kind: str) -> str:
+        """What a kind of audit is called, in the language in use."""
+
     def reach(self, day: date) -> Reach:
         """On the day."""
 

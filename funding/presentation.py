@@ -198,9 +198,13 @@ def entry_comparisons(typed: Mapping[str, Any], stored: OutcomeEntry) -> Sequenc
 
 
 def lacking(basis: Any) -> list[str]:
-    """What a row of `funding.queries.invoicing.invoice_bases` lacks before it can become an invoice, as words."""
+    """What a row of `funding.queries.invoicing.invoice_bases` lacks before it can become an invoice, as words.
+
+    Without a due date that alone: it says which of what is registered by date counts.
+    """
+    if not basis.due_on:
+        return [_("invoice due date")]
     told = {
-        _("invoice due date"): basis.due_on,
         _("buyer reference"): basis.buyer_reference,
         _("Peppol ID"): basis.peppol_id,
         _("counterparty code"): basis.counterparty_code,

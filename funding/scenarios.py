@@ -65,8 +65,9 @@ class Outcome:
         return None if self.balance_ore is None else max(0, self.balance_ore)
 
     @property
-    def lacking_ore(self) -> int:
-        return max(0, -(self.balance_ore or 0))
+    def lacking_ore(self) -> int | None:
+        """None as long as not all costs are told."""
+        return None if self.balance_ore is None else max(0, -self.balance_ore)
 
     @property
     def coverage(self) -> Decimal | None:

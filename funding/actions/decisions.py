@@ -37,7 +37,7 @@ def register_decision(
 
     Every year that it covers and that is not closed follows it, unless a later decision holds; later years will when they
     are opened. Raises ValidationError, and then nothing is written: the first year has not been proposed, or only after
-    this was decided; all its years are closed; or a value breaks a rule.
+    this was decided; all its years are closed; it is registered already; or a value breaks a rule.
     """
     actor = actor_of(by)
     decision = RegionDecision(
@@ -98,6 +98,14 @@ def _check_proposal(decision: RegionDecision, years: list[FundingYear]) -> None:
     if decision.valid_to_year is not None and {each.state for each in years} == {YearState.CLOSED}:
         sentence = _("Funding year %(year)s is closed. Choose a later year, or have it reopened.")
         raise ValidationError({"valid_from_year": sentence % {"year": years[-1].year}})
+    if RegionDecision.objects.filter(
+        region=decision.region,
+        registration_number=decision.registration_number,
+        decided_on=decision.decided_on,
+        valid_from_year=decision.valid_from_year,
+        withdrawn_at__isnull=True,
+    ).exists():
+        raise ValidationError({"registration_number": _("This decision has already been registered.")})
 
 
 def _follow(region: Region, years: list[FundingYear]) -> None:

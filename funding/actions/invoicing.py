@@ -17,6 +17,9 @@ from portal.history.models import By, actor_of
 from portal.ui.templatetags.formats import day
 from regions.models import Region
 
+# An invoice of a year falls due at most so many years before or after it: what is further is a slip.
+YEARS_AWAY = 2
+
 
 @transaction.atomic
 def register_terms(
@@ -37,6 +40,9 @@ def register_terms(
     if due_on < proposed:
         sentence = _("The year was proposed on %(day)s. Its invoices cannot fall due before that.")
         raise ValidationError({"due_on": sentence % {"day": day(proposed)}})
+    if abs(due_on.year - year.year) > YEARS_AWAY:
+        sentence = _("The due date is far from %(year)s. Write the day by which the invoice is paid.")
+        raise ValidationError({"due_on": sentence % {"year": year.year}})
     terms = InvoicingTerms(funding_year=year, due_on=due_on, text=text, reference=reference, created_by=actor_of(by))
     insert(terms)
     return terms

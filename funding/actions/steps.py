@@ -7,12 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from funding.enums import TRANSITIONS, Transition, YearState
-from funding.models import FundingYear, Reopening, YearStep
+from funding.models import FrozenSpending, FundingYear, Reopening, YearStep
+from funding.outside import work
+from funding.queries.spending import FROZEN
 from funding.queries.steps import asked_reopening
 from funding.rows import insert
 from portal import clock
-from portal.history.models import By, actor_of
+from portal.history.models import Actor, By, actor_of
 from portal.ui.templatetags.formats import day
+
+# A year is proposed at most so many years before it begins: what is earlier is a slip.
+YEARS_AHEAD = 5
 
 
 @transaction.atomic
@@ -28,6 +33,9 @@ def move_year(*, by: By, funding_year: FundingYear, target: str, taken_on: date,
         raise ValidationError(_("A closed year is reopened by two administrators: one asks, another confirms."))
     if taken_on > clock.today():
         raise ValidationError({"taken_on": _("The date is in the future. Write today or an earlier day.")})
+    if taken_on.year < year.year - YEARS_AHEAD:
+        sentence = _("The date is long before %(year)s. Write the day of this step.")
+        raise ValidationError({"taken_on": sentence % {"year": year.year}})
     before = year.steps.last()
     if before and not move.needs_reason and taken_on < before.taken_on:
         sentence = _("The step before it was taken on %(day)s. Write that day or a later one.")
@@ -114,7 +122,18 @@ def _take(by: By, year: FundingYear, move: Transition, taken_on: date, reason: s
     if move.source == YearState.CLOSED:
         year.save(update_fields=["state"])
         insert(step)
+        year.frozen_spending.all().delete()
     else:
         insert(step)
+        if move.target == YearState.CLOSED:
+            _freeze_spending(year, step.created_by)
         year.save(update_fields=["state"])
     return step
+
+
+def _freeze_spending(year: FundingYear, actor: Actor) -> None:
+    """What audits cost is another room's and goes on changing: a closed year keeps it as it is now."""
+    FrozenSpending.objects.bulk_create(
+        FrozenSpending(funding_year=year, created_by=actor, **{name: getattr(row, name) for name in FROZEN})
+        for row in work().spending(year.year)
+    )

@@ -16,6 +16,7 @@ from funding.models.invoicing import HIGHEST_PERCENT, InvoicingTerms, Payer, Pay
 from funding.models.payments import Payment
 from funding.models.rates import Rate, RatePart
 from funding.models.reports import FundingReport
+from funding.models.spending import FrozenSpending
 from funding.models.years import FundingYear, Reopening, YearStep
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "BudgetLine",
     "Contribution",
     "ContributionQuerySet",
+    "FrozenSpending",
     "FundingReport",
     "FundingYear",
     "InvoicingTerms",

@@ -147,7 +147,9 @@ class Contribution(Record, Versioned):
 
     funding_year = models.ForeignKey(FundingYear, on_delete=models.PROTECT, related_name="contributions")
     region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="contributions")
-    basis = models.OneToOneField(Basis, on_delete=models.PROTECT, related_name="contribution")
+    basis = models.OneToOneField(
+        Basis, verbose_name=_("population basis"), on_delete=models.PROTECT, related_name="contribution"
+    )
     share_ore = models.BigIntegerField(_("share of a fixed sum (öre)"), null=True, blank=True)
     decision = models.ForeignKey(
         RegionDecision,

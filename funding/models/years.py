@@ -117,6 +117,10 @@ class FundingYear(Record, Versioned):
     def is_open(self) -> bool:
         return self.state == YearState.OPEN
 
+    @property
+    def is_closed(self) -> bool:
+        return self.state == YearState.CLOSED
+
 
 @pghistory.track()
 class YearStep(Record):

@@ -24,8 +24,8 @@ from django.db.models.functions import Cast, Coalesce, Greatest, NullIf, Round, 
 
 from funding.enums import BudgetKind, ForecastRule
 from funding.models import BudgetLine, FundingYear, OutcomeEntry
-from funding.outside import work
 from funding.queries.figures import year_figures
+from funding.queries.spending import audits_of
 from portal import clock
 from portal.search.ordering import swedish
 from regions.models import User
@@ -48,12 +48,13 @@ class Standing:
         return self.days_gone == self.days
 
 
-def standing_of(year: int) -> Standing:
-    """Today. A year to come has no day gone, one that has ended all of them."""
-    first, spending = date(year, 1, 1), work().spending(year)
-    days = (date(year + 1, 1, 1) - first).days
+def standing_of(year: FundingYear) -> Standing:
+    """Today. A year to come has no day gone, one that has ended or is closed all of them."""
+    first, spending = date(year.year, 1, 1), audits_of(year)
+    days = (date(year.year + 1, 1, 1) - first).days
+    gone = days if year.is_closed else min(max(0, (clock.today() - first).days + 1), days)
     actual, expected = (sum(getattr(each, name) for each in spending) for name in ("actual_ore", "expected_ore"))
-    return Standing(year, actual, expected - actual, min(max(0, (clock.today() - first).days + 1), days), days)
+    return Standing(year.year, actual, expected - actual, gone, days)
 
 
 def _big(value: Any) -> Cast:
@@ -150,7 +151,8 @@ def difference_of(line: BudgetLine) -> Difference:
 class BudgetFigures:
     """A year's budget lines and their sums (öre), beside what the regions owe and have paid. The single source of these.
 
-    Audits that no line is budgeted for are a part of the sums all the same: `unbudgeted_ore`, ordered ones included.
+    The sums are those of the lines, as in the file. `unbudgeted_ore`: what audits cost, ordered ones included, where the year
+    has no line of audits to take it up.
     """
 
     standing: Standing
@@ -194,16 +196,11 @@ SUMMED = ("decided_ore", "budget_ore", "outcome_ore", "committed_ore", "foreseen
 
 def budget_of(year: FundingYear) -> BudgetFigures:
     """What the page and the files show: the lines with their sums in one statement, the contributions in one, the audits."""
-    standing, contributions = standing_of(year.year), year_figures(year)
+    standing, contributions = standing_of(year), year_figures(year)
     summed = {f"sum_{name}": Window(Sum(name)) for name in SUMMED}
     lines = list(lines_with_outcome([standing]).filter(funding_year=year).annotate(**summed))
     sums = {name: int(getattr(lines[0], f"sum_{name}")) if lines else 0 for name in SUMMED}
-    unbudgeted = 0
-    if not any(line.is_of_audits for line in lines):
-        unbudgeted = standing.audits_ore + standing.ordered_ore
-        sums["outcome_ore"] += standing.audits_ore
-        sums["committed_ore"] += standing.ordered_ore
-        sums["foreseen_ore"] += unbudgeted
+    unbudgeted = 0 if any(line.is_of_audits for line in lines) else standing.audits_ore + standing.ordered_ore
     return BudgetFigures(
         standing,
         lines,

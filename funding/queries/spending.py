@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from funding.models import FundingYear
+from funding.models import FrozenSpending, FundingYear
 from funding.outside import Spending, work
+from funding.permissions import can_see_what_it_gets
 from funding.queries.figures import year_figures
-from regions.models import Region
+from portal.search.ordering import swedish
+from regions.models import Region, User
+
+# What a closed year keeps of `funding.outside.Spending`.
+FROZEN = ("category", "region_id", "kind", "audits", "invoiced", "unpriced", "expected_ore", "actual_ore")
 
 
 @dataclass(frozen=True)
@@ -59,18 +64,41 @@ class SpendingFigures:
     kinds: Sequence[Cost]
     categories: Sequence[Cost]
     regions: Sequence[RegionCost]
-    places: Sequence[tuple[str, Cost]]
+    places: Sequence[tuple[str, Region, Cost]]
     total: Cost
     owed_ore: int
+
+    def seen_by(self, user: User) -> "SpendingFigures":
+        """With the rows of those regions alone of which the user may see what they get; the sums are of all."""
+        seen = {each.region for each in self.regions if can_see_what_it_gets(user, each.region)}
+        return replace(
+            self,
+            regions=[each for each in self.regions if each.region in seen],
+            places=[place for place in self.places if place[1] in seen],
+        )
 
     @property
     def returned(self) -> Decimal | None:
         return Decimal(self.total.actual_ore) / self.owed_ore if self.owed_ore else None
 
 
+def audits_of(year: FundingYear) -> Sequence[Spending]:
+    """As they are today; of a closed year as they were when it was closed. By category in Swedish order."""
+    if not year.is_closed:
+        return work().spending(year.year)
+    frozen = FrozenSpending.objects.filter(funding_year=year).order_by(swedish("category"), "region", "kind")
+    return [
+        Spending(
+            **{name: getattr(row, name) for name in FROZEN},
+            kind_label=work().kind_label(row.kind),
+        )
+        for row in frozen
+    ]
+
+
 def spending_of(year: FundingYear) -> SpendingFigures:
     """The categories in Swedish order, and so the regions, all of them; one statement for each of the three sources."""
-    rows, figures, regions = work().spending(year.year), year_figures(year), list(Region.objects.in_swedish_order())
+    rows, figures, regions = audits_of(year), year_figures(year), list(Region.objects.in_swedish_order())
     owed = {each.region_id: each.owed_ore for each in figures.contributions}
     total = sum(row.actual_ore for row in rows)
     by_region = _grouped(rows, attrgetter("region_id"))
@@ -83,7 +111,7 @@ def spending_of(year: FundingYear) -> SpendingFigures:
             for region in regions
         ],
         places=[
-            (category, _cost(region.name, places[category, region.pk], total))
+            (category, region, _cost(region.name, places[category, region.pk], total))
             for category in dict.fromkeys(row.category for row in rows)
             for region in regions
             if (category, region.pk) in places

@@ -168,8 +168,9 @@ def lines_listed(by: Any, query: QueryDict) -> "QuerySet[BudgetLine]":
     user = by if getattr(by, "is_authenticated", False) else None
     asked = year_asked(query)
     years = FundingYear.objects.filter(budget_lines__isnull=False).distinct()
-    known = [asked["funding_year__year"]] if asked else list(years.values_list("year", flat=True))
-    return lines_with_outcome([standing_of(year) for year in known], user).filter(**asked)
+    if asked:
+        years = years.filter(year=asked["funding_year__year"])
+    return lines_with_outcome([standing_of(year) for year in years], user).filter(**asked)
 
 
 def outcomes_listed(by: Any, query: QueryDict) -> "QuerySet[OutcomeEntry]":

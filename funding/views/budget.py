@@ -34,7 +34,7 @@ def budget_detail(request: UserRequest, year: int) -> HttpResponse:
 def spending_detail(request: UserRequest, year: int) -> HttpResponse:
     """What audits cost by kind, category and region, and what of the contributions goes back to the regions."""
     funding_year = year_of(request.user, year)
-    spending = spending_of(funding_year)
+    spending = spending_of(funding_year).seen_by(request.user)
     context = {
         "year": funding_year,
         "spending": spending,

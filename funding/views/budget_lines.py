@@ -48,7 +48,8 @@ def line_add(request: UserRequest, year: int) -> HttpResponse:
 @require_safe
 def line_detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     """A line with its entries and its history, for the secretariat."""
-    lines = lines_with_outcome([standing_of(year)], request.user).filter(funding_year__year=year)
+    funding_year = year_of(request.user, year)
+    lines = lines_with_outcome([standing_of(funding_year)], request.user).filter(funding_year=funding_year)
     line = get_object_or_404(lines, public_id=public_id)
     require(permissions.can_see_entries(request.user))
     changes = changes_of(line, Ever(OutcomeEntry, line=line), before=request.GET.get("older", ""), size=10)

@@ -38,7 +38,7 @@ def contribution_detail(request: UserRequest, year: int, code: str) -> HttpRespo
         "documents": newest_documents(contribution, request.user),
         "can_make": can_make_documents(request.user),
         "can_enter": can_enter_basis(request.user, contribution.funding_year),
-        "can_register": can_register_decision(request.user),
+        "can_register": can_register_decision(request.user) and not contribution.funding_year.is_closed,
     }
     return render(request, "funding/contribution_detail.html", context)
 

@@ -39,7 +39,7 @@ class CooperationWork:
                 category=category,
                 region_id=region,
                 kind=kind,
-                kind_label=str(AuditKind(kind).label),
+                kind_label=self.kind_label(kind),
                 audits=row.audits,
                 invoiced=row.invoiced,
                 unpriced=row.unpriced,
@@ -49,6 +49,9 @@ class CooperationWork:
             for row in rows
             for _, category, region, kind in [row.key]
         ]
+
+    def kind_label(self, kind: str) -> str:
+        return str(AuditKind(kind).label)
 
     def reach(self, day: date) -> Reach:
         covered = covered_on(day)

@@ -6,11 +6,15 @@ import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from funding.models import BudgetLine, FundingYear, OutcomeEntry
+from followups.models import Audit
+from funding.actions.steps import ask_to_reopen, confirm_reopening
+from funding.models import BudgetLine, FrozenSpending, FundingYear, OutcomeEntry
+from funding.queries.budget import budget_of
+from funding.queries.spending import spending_of
 from portal import clock
 from tests.database import connect_as_owner
 from tests.factories import system
-from tests.funding.budgets import WAGES, budget_line, budget_year, spent
+from tests.funding.budgets import WAGES, audit_of_2023, budget_line, budget_year, spent
 from tests.funding.factories import moved_to, opened_year
 from tests.funding.test_closed_years import rows_of_all, sql
 
@@ -21,6 +25,7 @@ def closed_year() -> FundingYear:
     spent(budget_line(year), 500_00)
     budget_line(year, "Resor", kind="other")
     budget_line(opened_year({}, year=2024), "Annat år")
+    audit_of_2023(price_ore=90_000_00, actual_ore=85_000_00)
     return moved_to(year, "closed")
 
 
@@ -39,6 +44,12 @@ def new_entry() -> OutcomeEntry:
         origin="typed",
         created_by=system(),
     )
+
+
+def one_more_cost() -> FrozenSpending:
+    row = FrozenSpending.objects.get()
+    row.pk, row.public_id, row.category, row._state.adding = None, "ny", "Annat", True
+    return row
 
 
 def withdrawn() -> dict:
@@ -69,8 +80,12 @@ ATTACKS = {
     "entry, by SQL": lambda: sql("UPDATE funding_outcomeentry SET amount_ore = 7"),
     "entry, delete()": lambda: ENTRIES.all().delete(),
     "entry, delete by SQL": lambda: sql("DELETE FROM funding_outcomeentry"),
+    "audits, one more": lambda: one_more_cost().save(),
+    "audits, bulk_create": lambda: FrozenSpending.objects.bulk_create([one_more_cost()]),
+    "audits, update()": lambda: FrozenSpending.objects.update(actual_ore=7),
+    "audits, delete by SQL": lambda: sql("DELETE FROM funding_frozenspending"),
 }
-TABLES = [BudgetLine._meta.db_table, OutcomeEntry._meta.db_table]
+TABLES = [BudgetLine._meta.db_table, OutcomeEntry._meta.db_table, FrozenSpending._meta.db_table]
 
 
 @pytest.mark.django_db
@@ -112,3 +127,25 @@ def test_with_the_protection_off_every_attack_gets_through():
             for table in TABLES:
                 owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     assert unharmed == []
+
+
+@pytest.mark.django_db
+def test_an_audit_that_is_corrected_later_changes_a_closed_year_only_when_it_is_reopened(admin, person):
+    year = budget_year()
+    budget_line(year, "Revisioner", 100_000_00, kind="audits")
+    audit = audit_of_2023(price_ore=90_000_00, actual_ore=85_000_00)
+    audit_of_2023(price_ore=40_000_00)
+    told = (budget_of(year), spending_of(year))
+    year = moved_to(year, "closed")
+    assert (budget_of(year).outcome_ore, budget_of(year).committed_ore) == (85_000_00, 40_000_00)
+    Audit.objects.filter(pk=audit.pk).update(actual_ore=99_000_00)
+    audit_of_2023(price_ore=1_00, actual_ore=1_00)
+    after = (budget_of(year), spending_of(year))
+    assert after[1] == told[1]
+    assert after[0].outcome_ore == told[0].outcome_ore
+    confirm_reopening(by=admin, reopening=ask_to_reopen(by=person("admin"), funding_year=year, reason="Ny faktura"))
+    year.refresh_from_db()
+    assert (budget_of(year).outcome_ore, FrozenSpending.objects.count()) == (99_001_00, 0)
+    moved_to(year, "closed")
+    year.refresh_from_db()
+    assert (budget_of(year).outcome_ore, FrozenSpending.objects.count()) == (99_001_00, 1)

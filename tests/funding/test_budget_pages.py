@@ -235,9 +235,19 @@ def test_an_entry_corrected_meanwhile_is_a_409(line, secretariat, client_of):
 def test_over_budget_is_said_in_words(line, reader, client_of):
     spent(line, 250_000_00)
     page = client_of(reader).get(BUDGET)
-    assert "50 000 kr över budget 25 % av budgeten" in text_of(page)
+    assert "50 000 kr över budget 25 % från budgeten" in text_of(page)
     assert "tile-late" in page.content.decode()
-    assert "181 747 kr är andelarna minus budgeten budgeten är i balans" in text_of(page)
+    assert "181 747 kr är andelarna minus budgeten överskott: andelarna räcker" in text_of(page)
+
+
+def test_what_went_to_another_region_is_not_for_its_neighbour(year, buyer, neighbour, reader, client_of):
+    home = RegionFactory(code="23")
+    audit_of_2023(actual_ore=30_000_00, follow_up=FollowUpFactory(lead_region=home))
+    for user, seen in ((buyer, ["23"]), (neighbour, ["25"]), (reader, ["23", "25"])):
+        spending = client_of(user).get(SPENDING).context["spending"]
+        assert [each.region.code for each in spending.regions] == seen
+        assert len(spending.places) == ("23" in seen)
+        assert spending.total.actual_ore == 30_000_00
 
 
 def test_a_budget_above_the_contributions_is_not_in_balance(year, reader, client_of):
@@ -266,7 +276,7 @@ def test_what_went_back_to_the_regions(year, reader, client_of):
     ]
     kinds = {each.label: (each.audits, each.invoiced, each.average_ore) for each in spending.kinds}
     assert kinds == {"kontorsrevision": (4, 3, 26_666_66), "fabriksrevision": (1, 0, None)}
-    assert [(place, each.label) for place, each in spending.places] == [
+    assert [(place, region.name) for place, region, _cost in spending.places] == [
         ("Kirurgi", home.name),
         ("Textil", home.name),
         ("Textil", other.name),
@@ -274,7 +284,7 @@ def test_what_went_back_to_the_regions(year, reader, client_of):
     page = text_of(response)
     assert "80 000 kr har fakturerats för revisioner ytterligare 5 000 kr är beställt" in page
     assert f"{home.name} 4 40 000 kr 50 % 132 054 kr 30,3 %" in page
-    assert sum(each.actual_ore for _place, each in spending.places) == spending.total.actual_ore == 80_000_00
+    assert sum(each.actual_ore for _place, _region, each in spending.places) == spending.total.actual_ore == 80_000_00
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -289,6 +299,6 @@ def test_the_pages_ask_no_more_for_more_rows(rows, year, secretariat, client_of,
         audit_of_2023(actual_ore=100, follow_up=follow_up)
     withdraw_outcome(by=BY, entry=OutcomeEntry.objects.first(), reason="Fel")
     client = client_of(secretariat)
-    for url, queries in ((BUDGET, 8), (SPENDING, 7), (at(first), 14)):
+    for url, queries in ((BUDGET, 8), (SPENDING, 7), (at(first), 15)):
         with django_assert_num_queries(queries):
             assert client.get(url).status_code == 200

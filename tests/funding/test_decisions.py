@@ -112,6 +112,25 @@ def test_a_decision_for_closed_years_alone_is_refused(year):
     assert not RegionDecision.objects.exists()
 
 
+def test_the_same_decision_is_registered_once(year):
+    decided("23", amount_ore=13_141_800)
+    with pytest.raises(ValidationError) as refused:
+        decided("23", amount_ore=13_141_800)
+    assert list(refused.value.message_dict) == ["registration_number"]
+    decided("25", amount_ore=13_141_800)
+    assert RegionDecision.objects.count() == 2
+
+
+def test_a_closed_years_page_offers_no_decision_and_says_what_it_does_not_follow(year, admin, client_of):
+    page = f"/funding/{year.year}/regions/23/"
+    assert "Registrera ett beslut" in text_of(client_of(admin).get(page))
+    moved_to(year, "closed")
+    decided("23", amount_ore=13_141_800)
+    told = text_of(client_of(admin).get(page))
+    assert "Registrera ett beslut" not in told
+    assert "följs inte: året är stängt" in told
+
+
 def test_a_withdrawn_decision_gives_way_to_the_one_before(year, admin):
     decided("23", amount_ore=100_00)
     wrong = decided("23", amount_ore=50_00, decided_on=date(2022, 9, 1))
@@ -273,8 +292,8 @@ def test_a_stranger_sees_no_decision(year, stranger, client_of):
 def test_a_regions_page_costs_the_same_with_one_and_three_decisions(
     rows, year, admin, client_of, django_assert_num_queries
 ):
-    for _number in range(rows):
-        decided("23", amount_ore=100_00)
+    for number in range(rows):
+        decided("23", amount_ore=100_00, registration_number=f"RS/29/2022-{number}")
     client = client_of(admin)
     with django_assert_num_queries(7):
         assert text_of(client.get("/funding/2023/regions/23/")).count("RS/29/2022") >= rows

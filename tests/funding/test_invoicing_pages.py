@@ -44,8 +44,12 @@ def test_an_admin_registers_all_that_an_invoice_needs(year, admin, client_of):
     client = client_of(admin)
     page = text_of(client.get(PAGE))
     assert "förfallodag saknas" in page
-    assert "förfallodag, er referens, Peppol-ID, motpart, momshantering" in page
-    assert "Förfallodag och text för 2023 är registrerade." in text_of(client.post(TERMS, TERMS_FORM, follow=True))
+    assert "Peppol-ID" not in page
+    for due_on in ("1000-01-01", "9999-12-31"):
+        assert "due_on" in client.post(TERMS, TERMS_FORM | {"due_on": due_on}).context["form"].errors
+    told = text_of(client.post(TERMS, TERMS_FORM, follow=True))
+    assert "Förfallodag och text för 2023 är registrerade." in told
+    assert "er referens, Peppol-ID, motpart, momshantering" in told
     assert "är registrerat." in text_of(client.post(PAYER, PAYER_FORM, follow=True))
     assert "Momshanteringen är registrerad." in text_of(client.post(VAT, VAT_FORM, follow=True))
     payer = Payer.objects.get()

@@ -213,3 +213,10 @@ def test_only_an_admin_takes_steps(role, year, admin, request, client_of):
     for answer in ("confirm", "decline"):
         assert client.post(f"/funding/2023/reopenings/{asked.public_id}/{answer}/").status_code == 403
     assert state_of(year) == "closed"
+
+
+def test_a_step_long_before_its_year_is_a_slip(year, admin):
+    with pytest.raises(ValidationError) as refused:
+        move_year(by=admin, funding_year=year, target="proposed", taken_on=date(1000, 1, 1))
+    assert list(refused.value.message_dict) == ["taken_on"]
+    assert (state_of(year), YearStep.objects.count()) == ("open", 0)
