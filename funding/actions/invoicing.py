@@ -18,7 +18,7 @@ from portal.ui.templatetags.formats import day
 from regions.models import Region
 
 # An invoice of a year falls due at most so many years before or after it: what is further is a slip.
-YEARS_AWAY = 2
+YEARS_AWAY = 10
 
 
 @transaction.atomic
