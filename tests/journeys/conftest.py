@@ -26,7 +26,9 @@ def relay(tmp_path) -> Iterator[Sink]:
 def portal(tmp_path, relay) -> Iterator[Portal]:
     portal = Portal(tmp_path, smtp_port=relay.port, journal=relay.folder)
     yield portal
+    fallen = portal.fallen()
     portal.stop()
+    assert fallen == {}
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -78,9 +78,18 @@ class Portal:
         hit = [process for name, process in self.running if name in names]
         self.running = [(name, process) for name, process in self.running if name not in names]
         for process in hit:
-            os.killpg(process.pid, how)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, how)
         for process in hit:
             process.wait(30)
+
+    def fallen(self) -> dict[str, str]:
+        """What ended by itself, each with what it said last."""
+        return {
+            name: (self.folder / f"{name}.log").read_text()[-5_000:]
+            for name, process in self.running
+            if process.poll() is not None
+        }
 
     def stop(self) -> None:
         self.kill("web", "worker", "beat")
