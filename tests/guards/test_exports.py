@@ -1,9 +1,13 @@
 """Whatever goes out as a file holds what the reader may see, and nothing of another region."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from portal.exchange import registry
 from portal.exchange.engine.exporting import chosen, write_rows
@@ -38,6 +42,18 @@ def test_the_canaries_would_be_found(world: World, tmp_path):
     user = world.users["admin"]
     texts = {kind.key: exported(user, kind, tmp_path) for kind in registry.all_kinds() if kind.may_export(user)}
     assert "contracts" in {key for key, text in texts.items() if all(canary(code) in text for code in MAY_READ)}
+
+
+def test_no_file_asks_for_each_row(world: World, tmp_path):
+    """Neither the same statement with other keys time and again, nor joined whoever created all that belongs to it."""
+    user, asked = world.users["admin"], {}
+    for kind in registry.all_kinds():
+        if kind.may_export(user):
+            with CaptureQueriesContext(connection) as queries:
+                exported(user, kind, tmp_path)
+            asked[kind.key] = Counter(re.sub(r"\d+", "?", query["sql"]) for query in queries)
+    assert [(key, sql, n) for key, each in asked.items() for sql, n in each.items() if n > 2] == []
+    assert [(key, sql) for key, each in asked.items() for sql in each if sql.count('JOIN "history_actor"') > 2] == []
 
 
 def test_every_list_with_rows_leads_to_its_export(world: World, client_of):

@@ -115,7 +115,9 @@ class ExchangeResource(Resource):
         """The rows with what the columns read of them at hand; several columns may read the same children."""
         by_place = {column.here: column for column in children}
         held = [Prefetch(column.accessor, column.children(), to_attr=here) for here, column in by_place.items()]
-        return rows.select_related(*self.select).prefetch_related(*self.shared, *held)
+        # Without a name it would follow every key: a dozen joins that the planner may order badly.
+        joined = rows.select_related(*self.select) if self.select else rows
+        return joined.prefetch_related(*self.shared, *held)
 
     @property
     def children(self) -> list[Children]:
