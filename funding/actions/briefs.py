@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from funding.enums import YearState
 from funding.models import BriefText, FundingYear
+from funding.queries.briefs import brief_texts
+from funding.rows import insert
 from portal import clock
 from portal.history.models import By, actor_of
 from portal.history.versions import StaleVersionError
@@ -31,4 +33,19 @@ def save_brief_text(*, by: By, funding_year: FundingYear, seen: int, **texts: st
     row.version, row.changed_at, row.changed_by = row.version + 1, clock.now(), actor
     row.full_clean()
     row.save()
+    return row
+
+
+@transaction.atomic
+def keep_brief_text(*, by: By, funding_year: FundingYear) -> BriefText:
+    """Let the texts that the year's brief says today be its own, so that neither another year's nor ours change it later.
+
+    A year that has texts of its own keeps those as they are. The year must not be closed yet.
+    """
+    found = brief_texts(funding_year)
+    if found.stored is not None:
+        return found.stored
+    actor = actor_of(by)
+    row = BriefText(funding_year=funding_year, created_by=actor, changed_by=actor, **found.texts)
+    insert(row)
     return row

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from funding.actions.briefs import keep_brief_text
 from funding.enums import TRANSITIONS, Transition, YearState
 from funding.models import FrozenSpending, FundingYear, Reopening, YearStep
 from funding.outside import work
@@ -23,6 +24,8 @@ YEARS_AHEAD = 5
 @transaction.atomic
 def move_year(*, by: By, funding_year: FundingYear, target: str, taken_on: date, reason: str = "") -> YearStep:
     """Take one step of the table, on a day that is neither to come nor before the step that it follows.
+
+    What is proposed, and what is closed, keeps the texts of its brief.
 
     Raises ValidationError, and then nothing is written: there is no such step from where the year stands by now, it
     takes two administrators, the day is impossible, or a step back has no reason.
@@ -42,6 +45,8 @@ def move_year(*, by: By, funding_year: FundingYear, target: str, taken_on: date,
         raise ValidationError({"taken_on": sentence % {"day": day(before.taken_on)}})
     if move.needs_reason and not reason:
         raise ValidationError({"reason": _("Write why: the step goes back.")})
+    if move.target in (YearState.PROPOSED, YearState.CLOSED):
+        keep_brief_text(by=by, funding_year=year)
     return _take(by, year, move, taken_on, reason)
 
 

@@ -29,7 +29,10 @@ class BriefTexts:
 
 
 def brief_texts(year: FundingYear) -> BriefTexts:
-    """As the secretariat wrote them; until then those of the latest year before that has any, and else our own sentences."""
+    """As the secretariat wrote them; until then those of the latest year before that has any, and else our own sentences.
+
+    From its proposal on a year has texts of its own (`funding.actions.briefs.keep_brief_text`).
+    """
     rows = BriefText.objects.select_related("funding_year", "changed_by")
     latest = rows.filter(funding_year__year__lte=year.year).order_by("funding_year__year").last()
     if latest is None:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from docx.oxml.ns import qn
 
 from funding.actions.briefs import save_brief_text
+from funding.actions.steps import ask_to_reopen, confirm_reopening
 from funding.actions.years import open_year
 from funding.documents.brief import prepare, render
 from funding.documents.brief_shown import Brief
@@ -172,6 +173,34 @@ def test_a_closed_years_text_stays_by_every_path(year, secretariat, client_of):
     # The control: open, it changes.
     save_brief_text(by=BY, funding_year=FundingYear.objects.get(year=2022), seen=0, **TEXTS)
     assert BriefText.objects.filter(funding_year__year=2022).update(gives_sv="x") == 1
+
+
+def test_a_proposed_year_keeps_what_its_brief_said(year, monkeypatch):
+    before = FundingYear.objects.get(year=2022)
+    said = brief_texts(year).texts
+    moved_to(year, "proposed")
+    save_brief_text(by=BY, funding_year=before, seen=0, **TEXTS)
+    monkeypatch.setattr("funding.queries.briefs._first_texts", lambda: TEXTS)
+    found = brief_texts(year)
+    assert (found.texts, found.stored.version, found.suggested_by) == (said, 1, None)
+    # What the secretariat writes in the proposed year itself stays through the steps that follow.
+    save_brief_text(by=BY, funding_year=year, seen=1, **TEXTS)
+    moved_to(year, "closed")
+    assert (brief_texts(year).texts, BriefText.objects.get(funding_year=year).version) == (TEXTS, 2)
+
+
+def test_a_year_that_was_proposed_without_texts_keeps_them_from_its_closing(year):
+    """As of a year that was proposed before texts were kept; reopened, it has them still."""
+    said = brief_texts(year).texts
+    moved_to(year, "decided")
+    BriefText.objects.all().delete()
+    moved_to(year, "closed")
+    save_brief_text(by=BY, funding_year=FundingYear.objects.get(year=2022), seen=0, **TEXTS)
+    assert brief_texts(year).texts == said
+    asked = ask_to_reopen(by=BY, funding_year=year, reason="Fel faktura.")
+    confirm_reopening(by=SystemActor("other"), reopening=asked)
+    moved_to(year, "closed")
+    assert (brief_texts(year).texts, brief_texts(year).stored.version) == (said, 1)
 
 
 # --- The command -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from funding.actions.steps import ask_to_reopen, confirm_reopening
 from funding.models import (
     Basis,
+    BriefText,
     Contribution,
     FundingYear,
     InvoicingTerms,
@@ -63,6 +64,7 @@ def saved_by_a_form() -> None:
 def removed_with_its_year() -> None:
     """A cascade that someone might have declared, in the order in which Django would run it."""
     Payment.objects.all().delete()
+    BriefText.objects.all().delete()
     InvoicingTerms.objects.all().delete()
     Contribution.objects.all().delete()
     Basis.objects.all().delete()
@@ -117,6 +119,8 @@ ATTACKS = {
     "VAT, another before the due date": lambda: VatTreatment.objects.create(
         valid_from="2022-06-01", percent=None, ground="x", created_by=system()
     ),
+    "brief, its text": lambda: BriefText.objects.update(gives_sv="x"),
+    "brief, gone": lambda: sql("DELETE FROM funding_brieftext"),
     "step, one more": lambda: YearStep.objects.create(
         funding_year=FundingYear.objects.get(),
         source="closed",
@@ -163,7 +167,7 @@ def test_with_the_protection_off_every_attack_gets_through():
     """The negative control: the same attacks, while the owner has the triggers disabled."""
     closed_year()
     invoicing = (InvoicingTerms, Payer, VatTreatment)
-    models = (FundingYear, YearStep, Basis, Contribution, RegionDecision, Payment, *invoicing)
+    models = (FundingYear, YearStep, Basis, Contribution, RegionDecision, Payment, BriefText, *invoicing)
     tables = [model._meta.db_table for model in models]
     unharmed = []
     with connect_as_owner(connection.settings_dict["NAME"]) as owner:
