@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from funding.enums import BasisStanding, Rounding
 from funding.models import Basis, Contribution, FundingYear
 from funding.queries.decisions import standing_decisions
+from funding.queries.opening import parts_of_rate
 from funding.rows import insert
 from funding.splitting import split
 from portal.history.models import By, actor_of
@@ -30,9 +31,10 @@ def open_year(
 ) -> FundingYear:
     """Open the year at a rate (öre) and freeze a basis and a contribution per region from the figures of the date.
 
-    With the largest remainder `budget_ore` is split instead, and there is no rate. A region whose decision stands for the
-    year, until further notice or for several years, has it followed. Raises ValidationError, and then nothing is written:
-    the year is open already, a value is out of range, or some region has no figure on the date (they are named).
+    The year keeps what the parts of the registered rate pay for, as they are today. With the largest remainder
+    `budget_ore` is split instead, and there is no rate. A region whose decision stands for the year, until further notice
+    or for several years, has it followed. Raises ValidationError, and then nothing is written: the year is open already,
+    a value is out of range, or some region has no figure on the date (they are named).
     """
     figures = population_on(basis_date)
     regions = list(Region.objects.in_swedish_order())
@@ -44,6 +46,10 @@ def open_year(
         year=year,
         ore_per_inhabitant=ore_per_inhabitant,
         rate_source=rate_source,
+        rate_parts=[
+            {"name": part.name, "ore_per_inhabitant": part.ore_per_inhabitant}
+            for part in parts_of_rate(year, ore_per_inhabitant)
+        ],
         basis_date=basis_date,
         rounding=rounding,
         budget_ore=budget_ore,

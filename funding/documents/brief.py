@@ -15,7 +15,7 @@ from funding.documents.region import RegionDocumentMaker
 from funding.documents.tables import CSV_TYPE, csv_of
 from funding.models import Contribution, FundingYear, RatePart
 from funding.outside import RegionWork, work
-from funding.queries.briefs import BLOCKS, brief_texts, parts_of_rate, work_period
+from funding.queries.briefs import BLOCKS, brief_texts, parts_of_year, work_period
 from funding.queries.figures import amounts_until
 from portal import clock
 from portal.documents import Attachment, render_pdf
@@ -50,7 +50,7 @@ def prepare(year: FundingYear) -> PreparedBriefs:
     return PreparedBriefs(
         amounts={each[-1].region.code: each for each in of_year},
         texts=brief_texts(year).texts,
-        parts=parts_of_rate(year),
+        parts=parts_of_year(year),
         work=work().by_region(since, until),
         since=since,
         until=until,

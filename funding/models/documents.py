@@ -36,7 +36,7 @@ class RegionDocumentQuerySet(FundingQuerySet["RegionDocument"]):
 
 @pghistory.track()
 class RegionDocument(Record):
-    """A file of a region's document as it was made. It isn't changed: made anew, it is another row.
+    """A file of a region's document as it was made. It is neither changed nor removed: made anew, it is another row.
 
     A closed year's documents can still be made; they show what stays.
     """
@@ -54,7 +54,7 @@ class RegionDocument(Record):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("document of a region")
         indexes = [models.Index(fields=["funding_year", "region", "kind"], name="region_document_place")]
-        triggers = [pgtrigger.Protect(name="as_made", operation=pgtrigger.Update)]
+        triggers = [pgtrigger.Protect(name="as_made", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.file.name

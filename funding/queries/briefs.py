@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from funding.models import BriefText, FundingYear, RatePart
-from funding.queries.opening import rate_of
+from funding.queries.opening import parts_of_rate
 from portal import clock
 
 DATA = Path(__file__).parent.parent / "data" / "brief"
@@ -42,12 +42,14 @@ def brief_texts(year: FundingYear) -> BriefTexts:
     return BriefTexts(texts, latest if is_own else None, None if is_own else latest.funding_year.year)
 
 
-def parts_of_rate(year: FundingYear) -> Sequence[RatePart]:
-    """What the year's rate pays for, as the registered rate names it; none where the year has a rate of its own."""
-    rate = rate_of(year.year)
-    if rate is None or rate.ore_per_inhabitant != year.ore_per_inhabitant:
-        return ()
-    return list(rate.parts.all())
+def parts_of_year(year: FundingYear) -> Sequence[RatePart]:
+    """What the year's rate pays for, as the registered rate named it when the year was opened; none where it had its own rate.
+
+    A year that was opened before these were kept takes those that the rate has today.
+    """
+    if year.rate_parts is None:
+        return parts_of_rate(year.year, year.ore_per_inhabitant)
+    return [RatePart(**part) for part in year.rate_parts]
 
 
 def work_period(year: FundingYear) -> tuple[date, date]:

@@ -7,7 +7,7 @@ from itertools import count
 
 from django.db.models import Count, QuerySet
 
-from funding.models import FundingYear, Rate
+from funding.models import FundingYear, Rate, RatePart
 from portal import clock
 from regions.models import PopulationFigure, Region
 
@@ -20,6 +20,12 @@ def rates() -> QuerySet[Rate]:
 def rate_of(year: int) -> Rate | None:
     """The registered rate that holds in the year; None before the first."""
     return Rate.objects.filter(valid_from_year__lte=year).order_by("valid_from_year").last()
+
+
+def parts_of_rate(year: int, ore_per_inhabitant: int | None) -> list[RatePart]:
+    """What the rate (öre) pays for in the year, as the registered rate names it today; none where that is another."""
+    rate = rate_of(year)
+    return list(rate.parts.all()) if rate is not None and rate.ore_per_inhabitant == ore_per_inhabitant else []
 
 
 def next_year_to_open() -> int:

@@ -12,13 +12,14 @@ from django.db import DatabaseError, transaction
 from docx.oxml.ns import qn
 
 from funding.actions.briefs import save_brief_text
+from funding.actions.rates import correct_rate
 from funding.actions.steps import ask_to_reopen, confirm_reopening
 from funding.actions.years import open_year
 from funding.documents.brief import prepare, render
 from funding.documents.brief_shown import Brief
-from funding.models import BriefText, FundingYear
+from funding.models import BriefText, FundingYear, Rate
 from funding.outside import RegionWork
-from funding.queries.briefs import TEXT_FIELDS, brief_texts
+from funding.queries.briefs import TEXT_FIELDS, brief_texts, parts_of_year
 from funding.story import BASIS_DATES, open_memo_year
 from portal.documents.word import WordDocument
 from portal.history.models import SystemActor
@@ -201,6 +202,56 @@ def test_a_year_that_was_proposed_without_texts_keeps_them_from_its_closing(year
     confirm_reopening(by=SystemActor("other"), reopening=asked)
     moved_to(year, "closed")
     assert (brief_texts(year).texts, brief_texts(year).stored.version) == (said, 1)
+
+
+# --- The parts of the rate ---------------------------------------------------------------------------------
+
+
+def told_parts(year: FundingYear) -> list[str]:
+    """The rows of the brief's PDF and Word document that name a part, the same in both."""
+    prepared = prepare(FundingYear.objects.get(pk=year.pk))
+    _pdf, word = render(prepared, "23", "Anna", "sv")
+    cells = [[cell.text for cell in row.cells] for row in docx.Document(io.BytesIO(word.content)).tables[1].rows]
+    return [" ".join(f"{what} {figure}".split()) for what, figure in cells if what.startswith("Varav")]
+
+
+MEMO_PARTS = [
+    "Varav uppförandekoden 0,40 kr",
+    "Varav miljöområdet 0,10 kr",
+    "Varav förstärkt gemensamt kansli 0,50 kr",
+]
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_a_year_keeps_the_parts_of_its_rate_when_the_rate_is_corrected(year, state):
+    rate = Rate.objects.get(valid_from_year=2023)
+    moved_to(year, state)
+    parts = [("annat", 60), ("kansli", 40)]
+    values = {"valid_from_year": 2023, "ore_per_inhabitant": 100, "source": rate.source, "parts": parts}
+    correct_rate(by=BY, rate=rate, version=rate.version, **values)
+    assert told_parts(year) == MEMO_PARTS
+    # A year that is opened from now on has them as they are now.
+    later = open_year(by=BY, year=2024, ore_per_inhabitant=100, rate_source="RS/1", basis_date=BASIS_DATES[2023])
+    assert told_parts(later) == ["Varav annat 0,60 kr", "Varav kansli 0,40 kr"]
+
+
+def test_a_year_with_a_rate_of_its_own_has_no_parts_even_if_the_registered_one_becomes_the_same(year):
+    rate = Rate.objects.get(valid_from_year=2018)
+    before = FundingYear.objects.get(year=2022)
+    own = open_year(by=BY, year=2019, ore_per_inhabitant=70, rate_source="RS/1", basis_date=BASIS_DATES[2022])
+    values = {"valid_from_year": 2018, "ore_per_inhabitant": 70, "source": rate.source, "parts": [("allt", 70)]}
+    correct_rate(by=BY, rate=rate, version=rate.version, **values)
+    assert (own.rate_parts, parts_of_year(own)) == ([], [])
+    assert [each.name for each in parts_of_year(before)] == ["uppförandekoden", "miljöområdet"]
+
+
+def test_a_year_from_before_the_parts_were_kept_takes_those_of_today(year):
+    year.rate_parts = None
+    assert [each.name for each in parts_of_year(year)] == [
+        "uppförandekoden",
+        "miljöområdet",
+        "förstärkt gemensamt kansli",
+    ]
 
 
 # --- The command -------------------------------------------------------------------------------------------

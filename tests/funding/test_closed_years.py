@@ -80,6 +80,7 @@ ATTACKS = {
     "year, its rate by SQL": lambda: sql("UPDATE funding_fundingyear SET rate_source = 'x'"),
     "year, delete": lambda: sql("DELETE FROM funding_yearstep"),
     "year, cascade": removed_with_its_year,
+    "year, the parts of its rate by SQL": lambda: sql("UPDATE funding_fundingyear SET rate_parts = '[1]'"),
     "basis, a new one": new_basis,
     "basis, bulk": lambda: Basis.objects.update(population=5),
     "basis, by SQL": lambda: sql("UPDATE funding_basis SET population = 5"),

@@ -100,7 +100,15 @@ def test_without_the_trigger_the_figure_would_change():
 
 
 @pytest.mark.parametrize(
-    "changed", [{"year": 2024}, {"ore_per_inhabitant": 50}, {"rate_source": "x"}, {"basis_date": "2020-12-31"}]
+    "changed",
+    [
+        {"year": 2024},
+        {"ore_per_inhabitant": 50},
+        {"rate_source": "x"},
+        {"rate_parts": None},
+        {"rate_parts": [{"name": "x", "ore_per_inhabitant": 100}]},
+        {"basis_date": "2020-12-31"},
+    ],
 )
 def test_what_a_year_was_opened_with_is_frozen(changed):
     opened_year({"23": 1000})

@@ -6,17 +6,20 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from django.utils.text import slugify
 
 from funding.actions.documents import make_documents, record_documents
 from funding.actions.invoicing import register_terms
+from funding.actions.reports import export_report, record_report
 from funding.documents.makers import MAKERS
 from funding.enums import RegionDocumentKind
-from funding.models import FundingYear, RegionDocument
+from funding.models import FundingReport, FundingYear, RegionDocument
 from funding.queries.documents import newest_documents
 from funding.story import open_memo_year
 from portal import clock
+from portal.files.actions import store_file
 from portal.files.models import StoredFile
 from portal.history.models import SystemActor
 from portal.jobs.enums import JobState
@@ -25,6 +28,7 @@ from portal.jobs.models import Job
 from portal.jobs.registry import Output
 from portal.jobs.tasks import sweep
 from regions.models import Region
+from tests.database import connect_as_owner
 from tests.funding.factories import moved_to, opened_year, text_of
 from tests.funding.test_kill import wait_for
 from tests.funding.worker import document_worker
@@ -115,6 +119,57 @@ def test_a_closed_years_documents_are_still_made(year, admin):
         "23",
         "01",
     }
+
+
+def report_of(year: FundingYear, by) -> FundingReport:
+    job = export_report(by=by, funding_year=year)
+    stored = store_file(by=by, name="r.pdf", content=b"%PDF", media_type="application/pdf")
+    return record_report(by=by, job=job, stored=stored, sum_ore=1, regions_counted=2)
+
+
+REMOVALS = (
+    "DELETE FROM funding_regiondocument",
+    "UPDATE funding_regiondocument SET language = 'en'",
+    "DELETE FROM funding_fundingreport",
+    "UPDATE funding_fundingreport SET sum_ore = 2",
+)
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+@pytest.mark.parametrize("statement", REMOVALS)
+def test_what_was_made_is_neither_changed_nor_removed(year, admin, state, statement):
+    moved_to(year, state)
+    kept(year, BRIEF, admin, "23")
+    report_of(year, admin)
+    with (
+        pytest.raises(DatabaseError, match="Cannot update or delete"),
+        transaction.atomic(),
+        connection.cursor() as sql,
+    ):
+        sql.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_the_protection_off_it_would_be(year, admin):
+    """The negative control."""
+    kept(year, BRIEF, admin, "23")
+    report_of(year, admin)
+    tables = [model._meta.db_table for model in (RegionDocument, FundingReport)]
+    harmed = []
+    with connect_as_owner(connection.settings_dict["NAME"]) as owner:
+        for table in tables:
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        try:
+            for statement in REMOVALS:
+                with transaction.atomic(), connection.cursor() as sql:
+                    sql.execute(statement)
+                    harmed += [statement] * sql.rowcount
+                    transaction.set_rollback(True)
+        finally:
+            connection.close()
+            for table in tables:
+                owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    assert harmed == list(REMOVALS)
 
 
 def test_what_has_no_maker_is_not_offered_and_not_made(year, admin, client_of):
