@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
@@ -25,6 +26,15 @@ DEEPEST_LIST = 3
 A4 = (Mm(210), Mm(297))
 # What XML cannot hold, by a typed text's mistake.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass
+class _List:
+    """A list that is being written: the style of its items, its own numbering if it has one, and whether an item begins."""
+
+    style: str
+    number: int | None
+    begins_item: bool = False
 
 
 class WordDocument:
@@ -50,20 +60,26 @@ class WordDocument:
         self._document.add_paragraph(_writable(text))
 
     def prose(self, text: str, *, level: int = 2, language: str | None = None) -> None:
-        """A text with a little Markdown; `language` where it isn't the document's. Links stand with their address."""
-        depth: list[str] = []
+        """A text with a little Markdown; `language` where it isn't the document's. Links stand with their address.
+
+        Every numbered list begins with 1, also within another list, which then goes on where it was.
+        """
+        lists: list[_List] = []
         for token in prose_tokens(text, level):
             if token.type in LISTS:
-                depth.append(LISTS[token.type])
-                number = self._new_number() if token.type == "ordered_list_open" else None
+                style = _at_level(LISTS[token.type], len(lists) + 1)
+                lists.append(_List(style, self._new_number(style) if token.type == "ordered_list_open" else None))
             elif token.type in {"bullet_list_close", "ordered_list_close"}:
-                depth.pop()
+                lists.pop()
+            elif token.type == "list_item_open":
+                lists[-1].begins_item = True
             elif token.type == "heading_open":
                 paragraph = self._document.add_heading("", min(int(token.tag[1:]), 9))
             elif token.type == "paragraph_open":
-                paragraph = self._document.add_paragraph(style=_list_style(depth))
-                if depth and depth[-1] == "List Number":
-                    _count(paragraph, number)
+                paragraph = self._document.add_paragraph(style=_style_within(lists))
+                if lists and lists[-1].begins_item:
+                    lists[-1].begins_item = False
+                    _count(paragraph, lists[-1].number)
             elif token.type == "inline":
                 _write(paragraph, token.children or (), language)
 
@@ -90,11 +106,10 @@ class WordDocument:
         self._document.save(written)
         return written.getvalue()
 
-    def _new_number(self) -> int:
-        """A numbering of its own, so that each list begins with 1."""
-        style = self._document.styles["List Number"].element
+    def _new_number(self, style: str) -> int:
+        """A numbering of its own in the form of the style, so that each list begins with 1."""
         numbering = self._document.part.numbering_part.element
-        like = numbering.num_having_numId(style.pPr.numPr.numId.val)
+        like = numbering.num_having_numId(self._document.styles[style].element.pPr.numPr.numId.val)
         number = numbering.add_num(like.abstractNumId.val)
         number.add_lvlOverride(ilvl=0).add_startOverride(1)
         return int(number.numId)
@@ -104,15 +119,19 @@ def _writable(text: Any) -> str:
     return _UNWRITABLE.sub("", str(text))
 
 
-def _list_style(depth: Sequence[str]) -> str | None:
-    if not depth:
+def _at_level(style: str, level: int) -> str:
+    return style if level == 1 else f"{style} {min(level, DEEPEST_LIST)}"
+
+
+def _style_within(lists: Sequence[_List]) -> str | None:
+    """Of the next paragraph: an item's first has its sign or number, what follows in the item only stands below it."""
+    if not lists:
         return None
-    level = min(len(depth), DEEPEST_LIST)
-    return depth[-1] if level == 1 else f"{depth[-1]} {level}"
+    return lists[-1].style if lists[-1].begins_item else _at_level("List Continue", len(lists))
 
 
 def _count(paragraph: Paragraph, number: int | None) -> None:
-    if number is not None and paragraph.style is not None and paragraph.style.name == "List Number":
+    if number is not None:
         properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
         properties.get_or_add_numId().val = number
         properties.get_or_add_ilvl().val = 0

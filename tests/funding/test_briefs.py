@@ -100,6 +100,64 @@ def test_each_list_of_the_word_document_begins_with_one_and_no_sign_breaks_it():
     assert [run.text for each in document.paragraphs for run in each.runs if run.bold] == ["fet"]
 
 
+NESTED = """\
+- punkt
+
+  1. a
+  2. b
+
+- punkt
+
+  1. c
+
+     fortsatt
+
+     - d
+  2. e
+
+1. ett
+   - under
+2. två
+   1. f
+3. tre"""
+
+
+def numbered(document) -> list[str]:
+    """Each paragraph in a list as Word shows it: the number that its own numbering has come to, or a sign."""
+    reached: dict[int, int] = {}
+    numbering, shown = document.part.numbering_part.element, []
+    for each in document.paragraphs:
+        style = each.style.name
+        if style.startswith("List Number"):
+            number = each._p.pPr.numPr.numId.val
+            start = numbering.num_having_numId(number).lvlOverride_lst[0].startOverride.val
+            reached[number] = reached.get(number, start - 1) + 1
+            shown.append(f"{reached[number]}. {each.text} ({style})")
+        elif style.startswith("List"):
+            shown.append(f"{each.text} ({style})")
+    return shown
+
+
+def test_lists_within_lists_begin_with_one_and_the_outer_goes_on():
+    word = WordDocument(title="T", author="A", language="sv")
+    word.prose(NESTED)
+    assert numbered(docx.Document(io.BytesIO(word.content()))) == [
+        "punkt (List Bullet)",
+        "1. a (List Number 2)",
+        "2. b (List Number 2)",
+        "punkt (List Bullet)",
+        "1. c (List Number 2)",
+        "fortsatt (List Continue 2)",
+        "d (List Bullet 3)",
+        "2. e (List Number 2)",
+        "1. ett (List Number)",
+        "under (List Bullet 2)",
+        "2. två (List Number)",
+        "1. f (List Number 2)",
+        "3. tre (List Number)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("work", "cost"),
     [
