@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.models import HIGHEST_PERCENT, Payer
+from funding.models import HIGHEST_PERCENT
 from funding.peppol import peppol_id_of
 from portal.ui.forms import DateField, PortalForm
 
@@ -44,7 +44,7 @@ class PeppolField(forms.CharField):
 
 
 class PayerForm(PortalForm):
-    """What is known of a region as payer, from a day on."""
+    """What is known of a region as payer, from a day on. Which signs a code has is the model's rule, told by the action."""
 
     valid_from = DateField(
         label=gettext_lazy("Holds from"), error_messages={"required": gettext_lazy("Write from which day it holds.")}
@@ -66,7 +66,6 @@ class PayerForm(PortalForm):
         max_length=20,
         required=False,
         help_text=gettext_lazy("The region's code as counterparty in the host region's accounts."),
-        validators=Payer._meta.get_field("counterparty_code").validators,
     )
     text = forms.CharField(
         label=gettext_lazy("Text on the region's invoice"),

@@ -112,6 +112,8 @@ SCHEME = "Skriv schema, kolon och nummer: 0007:2321000214, eller 0088: och ett G
             "Det här är inget GLN. Det har tretton siffror, den sista är en kontrollsiffra.",
         ),
         (PAYER, PAYER_FORM, "counterparty_code", "90;23", "Skriv koden med bokstäver och siffror, till exempel 1234."),
+        (PAYER, PAYER_FORM, "counterparty_code", "9" * 21, "Skriv högst 20 tecken. Texten har 21."),
+        (PAYER, PAYER_FORM, "counterparty_code", "90;" * 10, "Skriv högst 20 tecken. Texten har 30."),
         (PAYER, PAYER_FORM, "valid_from", "", "Skriv från vilken dag det gäller."),
         (VAT, VAT_FORM, "percent", "250", "Momssatsen ska vara mellan 0 och 100 procent."),
         (VAT, VAT_FORM, "percent", "-1", "Momssatsen ska vara mellan 0 och 100 procent."),
