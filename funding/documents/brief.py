@@ -1,4 +1,4 @@
-"""The decision brief of a region: what it is asked to decide on, as a PDF and as a text that it goes on writing in Word."""
+"""The decision brief of a region: what it is asked to decide, or has decided, as a PDF and as a text to go on with in Word."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -117,6 +117,10 @@ def _word(brief: Brief, language: str) -> bytes:
 
     word = WordDocument(title=brief.title, author=_("Sustainable procurement"), language=language)
     headings = {"background": _("Background"), "proposal": _("Proposed decision"), "gives": _("What it gives")}
+        if block == "proposal" and brief.decided:
+            word.heading(_("The region's decision"))
+            word.paragraph(brief.decided)
+            continue
     for block in BLOCKS:
         word.heading(headings[block])
         if block == "proposal":

@@ -64,6 +64,25 @@ class Brief:
         }
 
     @property
+    def decided(self) -> str:
+        """What the region has decided, once it has: then the brief says that, and not what it is asked to decide."""
+        decision = self.contribution.decision
+        if decision is None:
+            return ""
+        sentence = _(
+            "On %(day)s %(body)s decided that %(region)s contributes %(amount)s to the regions' cooperation on sustainable "
+            "procurement in %(year)s. The registration number of the decision is %(number)s."
+        )
+        return sentence % {
+            "day": day(decision.decided_on),
+            "body": decision.body,
+            "region": self.contribution.region.name,
+            "amount": kronor(self.contribution.decided_ore),
+            "year": self.year.year,
+            "number": decision.registration_number,
+        }
+
+    @property
     def change(self) -> str:
         """Against what was computed for the year before: "+65 734 kr (+100,1 %)"; a dash where there was nothing."""
         before, change = self.contribution.earlier_ore, self.contribution.difference_ore
@@ -91,6 +110,8 @@ class Brief:
         yield _("Source of the rate") if year.budget_ore is None else _("Source of the fixed sum"), year.rate_source
         yield _("Rounding"), capfirst(str(year.get_rounding_display()))
         yield _("Computed amount"), kronor(each.computed_ore)
+        if each.decision is not None:
+            yield _("Decided amount"), kronor(each.decided_ore)
         if each.earlier_ore is not None:
             yield _("Computed for %(year)s") % {"year": year.year - 1}, kronor(each.earlier_ore)
         yield pgettext("amount", "Change"), self.change

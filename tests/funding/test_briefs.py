@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import docx
 import pikepdf
@@ -23,7 +24,7 @@ from funding.queries.briefs import TEXT_FIELDS, brief_texts, parts_of_year
 from funding.story import BASIS_DATES, open_memo_year
 from portal.documents.word import WordDocument
 from portal.history.models import SystemActor
-from tests.funding.factories import moved_to, opened_year, text_of
+from tests.funding.factories import decided, moved_to, opened_year, text_of
 from tests.funding.test_documents import pages_of
 from tests.needs import faults_of_pdf
 
@@ -156,6 +157,50 @@ def test_lists_within_lists_begin_with_one_and_the_outer_goes_on():
         "1. f (List Number 2)",
         "3. tre (List Number)",
     ]
+
+
+ASKED = {
+    "sv": ("ombeds besluta", "Förslag till beslut", "Text proposal_sv."),
+    "en": ("asked to decide", "Proposed decision", "Text proposal_en."),
+}
+DECIDED = {
+    "sv": (
+        "Regionens beslut",
+        "Regionstyrelsen beslutade 1 juni 2022 att Region Jämtland Härjedalen bidrar med 90 000 kr till regionernas "
+        "samarbete om hållbar upphandling år 2023. Beslutets diarienummer är RS/29/2022.",
+        "Beslutat belopp 90 000 kr",
+    ),
+    "en": (
+        "The region's decision",
+        "On 1 June 2022 Regionstyrelsen decided that Region Jämtland Härjedalen contributes SEK 90,000 to the regions' "
+        "cooperation on sustainable procurement in 2023. The registration number of the decision is RS/29/2022.",
+        "Decided amount SEK 90,000",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_brief_that_comes_after_the_decision_says_what_was_decided(year, language):
+    save_brief_text(by=BY, funding_year=year, seen=0, **TEXTS)
+    moved_to(year, "proposed", taken_on=date(2022, 4, 6))
+
+    def said() -> list[str]:
+        """A line of the PDF may end within RS/29/2022."""
+        pdf, word = render(prepare(year), "23", "Anna", language)
+        paper = " ".join(pages_of(pdf.content)).replace("/ ", "/")
+        return [paper, words_of(docx.Document(io.BytesIO(word.content)))]
+
+    asked = said()
+    assert (ASKED[language][0] in asked[0], ASKED[language][0] in asked[1]) == (True, False)
+    assert [words for text in asked for words in ASKED[language][1:] if words not in text] == []
+    assert [words for text in asked for words in DECIDED[language] if words in text] == []
+
+    decided("23", amount_ore=90_000_00)
+    told = said()
+    assert [words for text in told for words in DECIDED[language] if words not in text] == []
+    assert [words for text in told for words in ASKED[language] if words in text] == []
+    lead = {"sv": "har beslutat om 90 000 kr", "en": "has decided on SEK 90,000"}
+    assert lead[language] in told[0]
 
 
 @pytest.mark.parametrize(
