@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from funding.documents.brief_shown import Block, Brief
-from funding.documents.data import CSV_NAME, contributions_csv
+from funding.documents.data import contributions_csv, figures_name
 from funding.documents.region import RegionDocumentMaker
 from funding.documents.tables import CSV_TYPE, csv_of
 from funding.models import Contribution, FundingYear, RatePart
@@ -22,7 +22,6 @@ from portal.documents import Attachment, render_pdf
 from portal.jobs.registry import Output
 
 PDF_TYPE = "application/pdf"
-WORK_CSV = "work.csv"
 WORK_FIGURES = ("contracts", "follow_ups", "led", "avoided", "avoided_ore", "uncosted")
 
 
@@ -73,7 +72,7 @@ def render(prepared: PreparedBriefs, code: str, made_by: str, language: str) -> 
 
 def shown(brief: Brief) -> dict[str, object]:
     """What the template of the PDF is given."""
-    return {"brief": brief, "contribution": brief.contribution, "year": brief.year, "csv_name": CSV_NAME}
+    return {"brief": brief, "contribution": brief.contribution, "year": brief.year, "csv_name": figures_name()}
 
 
 def file_name(brief: Brief) -> str:
@@ -106,8 +105,8 @@ def _attachments(brief: Brief) -> list[Attachment]:
     row = (brief.since.isoformat(), brief.until.isoformat(), *(getattr(brief.work, name) for name in WORK_FIGURES))
     figures, told = contributions_csv(brief.history), csv_of(("since", "until", *WORK_FIGURES), [row])
     return [
-        Attachment(CSV_NAME, figures, CSV_TYPE, _("The figures of the region, one row a year, amounts in öre")),
-        Attachment(WORK_CSV, told, CSV_TYPE, _("What the cooperation did for the region, amounts in öre")),
+        Attachment(figures_name(), figures, CSV_TYPE, _("The figures of the region, one row a year, amounts in öre")),
+        Attachment(_("work.csv"), told, CSV_TYPE, _("What the cooperation did for the region, amounts in öre")),
     ]
 
 
@@ -117,11 +116,11 @@ def _word(brief: Brief, language: str) -> bytes:
 
     word = WordDocument(title=brief.title, author=_("Sustainable procurement"), language=language)
     headings = {"background": _("Background"), "proposal": _("Proposed decision"), "gives": _("What it gives")}
+    for block in BLOCKS:
         if block == "proposal" and brief.decided:
             word.heading(_("The region's decision"))
             word.paragraph(brief.decided)
             continue
-    for block in BLOCKS:
         word.heading(headings[block])
         if block == "proposal":
             word.paragraph(brief.proposal)

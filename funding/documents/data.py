@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from funding.documents.tables import csv_of
 from funding.models import Contribution
 
-CSV_NAME = "figures.csv"
 CSV_COLUMNS = (
     "year",
     "code",
@@ -25,6 +26,11 @@ CSV_COLUMNS = (
     "invoiced_ore",
     "paid_ore",
 )
+
+
+def figures_name() -> str:
+    """Under which name the figures are attached, in the active language."""
+    return _("figures.csv")
 
 
 def contributions_csv(contributions: Iterable[Contribution]) -> bytes:

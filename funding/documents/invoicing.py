@@ -17,7 +17,6 @@ from portal import clock
 from portal.documents import Attachment, render_pdf
 from portal.jobs.registry import JobFailed, Output
 
-CSV_NAME = "invoice-basis.csv"
 CSV_COLUMNS = (
     "code",
     "region",
@@ -63,6 +62,7 @@ def render(prepared: PreparedBases, code: str, made_by: str, language: str) -> l
     """The basis as PDF/UA-1 and PDF/A-3a, with the same figures attached as CSV."""
     basis = prepared.bases[code]
     with translation.override(language):
+        csv_name = _("invoicing-basis.csv")
         context = {
             "year": prepared.year,
             "basis": basis,
@@ -71,10 +71,10 @@ def render(prepared: PreparedBases, code: str, made_by: str, language: str) -> l
             "vat": vat_words(basis),
             "made_by": made_by,
             "made_at": prepared.read_at,
-            "csv_name": CSV_NAME,
+            "csv_name": csv_name,
         }
         attached = Attachment(
-            name=CSV_NAME,
+            name=csv_name,
             content=csv_of(CSV_COLUMNS, [_row(basis)]),
             media_type=CSV_TYPE,
             description=_("The figures of the invoicing basis, amounts in öre"),

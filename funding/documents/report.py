@@ -9,7 +9,7 @@ import pikepdf
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from funding.documents.data import CSV_NAME, contributions_csv
+from funding.documents.data import contributions_csv, figures_name
 from funding.documents.tables import CSV_TYPE
 from funding.models import FundingYear
 from funding.presentation import contribution_bars, source_notes, with_notes
@@ -37,7 +37,7 @@ def funding_report_context(year: FundingYear, figures: YearFigures, *, made_by: 
         "bars": contribution_bars(figures),
         "made_by": made_by,
         "made_at": clock.now(),
-        "csv_name": CSV_NAME,
+        "csv_name": figures_name(),
     }
 
 
@@ -46,7 +46,7 @@ def render_funding_report(year: FundingYear, figures: YearFigures, *, made_by: s
     with translation.override(language):
         context = funding_report_context(year, figures, made_by=made_by)
         attached = Attachment(
-            name=CSV_NAME,
+            name=figures_name(),
             content=figures_csv(figures),
             media_type=CSV_TYPE,
             description=_("The figures of the report, one row a region, amounts in öre"),
@@ -66,9 +66,10 @@ def figures_csv(figures: YearFigures) -> bytes:
 
 
 def figures_shown_in(pdf: bytes) -> ShownFigures:
-    """Read back from the file attached to a report. Raises KeyError where there is none."""
+    """Read back from the file attached to a report, the only one. Raises ValueError where there is none."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        content = opened.attachments[CSV_NAME].get_file().read_bytes()
+        (attached,) = opened.attachments.values()
+        content = attached.get_file().read_bytes()
     amounts = [int(row["contribution_ore"]) for row in csv.DictReader(_lines(content), delimiter=";")]
     return ShownFigures(sum(amounts), len(amounts))
 

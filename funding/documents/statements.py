@@ -16,7 +16,6 @@ from portal import clock
 from portal.documents import Attachment, render_pdf
 from portal.jobs.registry import JobFailed, Output
 
-CSV_NAME = "statement.csv"
 CSV_COLUMNS = (
     "code",
     "region",
@@ -56,6 +55,7 @@ def render(prepared: PreparedStatements, code: str, made_by: str, language: str)
     """The statement as PDF/UA-1 and PDF/A-3a, with the same figures attached as CSV."""
     statement = prepared.statements[code]
     with translation.override(language):
+        csv_name = _("statement.csv")
         context = {
             "year": prepared.year,
             "region": statement.region,
@@ -63,10 +63,10 @@ def render(prepared: PreparedStatements, code: str, made_by: str, language: str)
             "bars": year_bars([each.contribution for each in statement.years]),
             "made_by": made_by,
             "made_at": prepared.read_at,
-            "csv_name": CSV_NAME,
+            "csv_name": csv_name,
         }
         attached = Attachment(
-            name=CSV_NAME,
+            name=csv_name,
             content=csv_of(CSV_COLUMNS, _rows(statement)),
             media_type=CSV_TYPE,
             description=_("The figures of the statement, one row a year, amounts in öre"),

@@ -64,11 +64,11 @@ def test_page_pdf_csv_and_word_say_the_same(year, admin, client_of, django_asser
         assert "Varav miljöområdet 0,10 kr" in text
         assert "Avrundning till hela kronor" in text
     assert "131 418 kr +65 391 kr" in page
-    rows = rows_in(pdf.content, "figures.csv")
+    rows = rows_in(pdf.content, "siffror.csv")
     told = [(row["year"], row["contribution_ore"], row["difference_ore"], row["source"]) for row in rows]
     assert told[1] == ("2023", "13141800", "6539100", "RS/29/2022")
     assert told[0][:3] == ("2022", "6602700", "")
-    assert rows_in(pdf.content, "work.csv")[0]["since"] == "2022-01-01"
+    assert rows_in(pdf.content, "arbete.csv")[0]["since"] == "2022-01-01"
     assert [pdf.name, word.name] == [
         f"beslutsunderlag-2023-region-jamtland-harjedalen.{end}" for end in ("pdf", "docx")
     ]

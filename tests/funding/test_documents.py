@@ -14,7 +14,6 @@ from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from funding.actions.years import open_year
-from funding.documents.data import CSV_NAME
 from funding.documents.report import figures_csv, figures_shown_in, render_funding_report, report_name
 from funding.models import FundingYear
 from funding.queries.figures import year_figures
@@ -83,7 +82,7 @@ def test_sql_page_csv_xlsx_pdf_and_attached_file_agree(year, admin, client_of, t
             assert text.count(kr(ore)) >= 2, f"{name}: in the table and in the chart"
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        attached = opened.attachments[CSV_NAME].get_file().read_bytes()
+        attached = opened.attachments["siffror.csv"].get_file().read_bytes()
     read = list(csv.DictReader(io.StringIO(attached.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert {
         row["region"]: (
@@ -156,10 +155,19 @@ def test_a_source_that_looks_like_a_formula_stays_text(db):
     assert b";'=1+1;" in figures_csv(figures)
 
 
+def attached_names(pdf: bytes) -> list[str]:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return list(opened.attachments)
+
+
 def test_the_files_name_is_in_the_readers_language(db):
     year = opened_year({"23": 1000})
     assert report_name(year, "sv") == "finansieringsrapport-2023.pdf"
     assert report_name(year, "en") == "funding-report-2023.pdf"
+    reports = [render_funding_report(year, year_figures(year), made_by="Anna", language=each) for each in ("sv", "en")]
+    assert [attached_names(pdf) for pdf in reports] == [["siffror.csv"], ["figures.csv"]]
+    told = [" ".join(pages_of(pdf)) for pdf in reports]
+    assert ["siffror.csv" in told[0], "figures.csv" in told[0], "figures.csv" in told[1]] == [True, False, True]
 
 
 def test_the_command_writes_the_report(year, tmp_path, capsys):

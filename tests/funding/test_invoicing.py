@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from funding.documents.invoicing import CSV_NAME, INVOICE_BASIS
+from funding.documents.invoicing import INVOICE_BASIS
 from funding.models import FundingYear, InvoicingTerms, Payer, VatTreatment
 from funding.queries.invoicing import invoicing_figures
 from funding.story import open_memo_year
@@ -83,7 +83,7 @@ def test_sql_page_csv_xlsx_and_pdf_agree_for_all_regions(reference_data, admin, 
         text = words_of(output.content)
         assert f"Belopp exkl. moms {kr(amount)} Moms {kr(tax)} (12,5 %) Belopp inkl. moms {kr(amount + tax)}" in text
         with pikepdf.open(io.BytesIO(output.content)) as opened:
-            attached = opened.attachments[CSV_NAME].get_file().read_bytes().decode("utf-8-sig")
+            attached = opened.attachments["fakturaunderlag.csv"].get_file().read_bytes().decode("utf-8-sig")
         (row,) = csv.DictReader(io.StringIO(attached, newline=""), delimiter=";")
         assert (row["region"], row["due_on"], row["peppol_id"]) == (name, "2023-02-28", "0007:2321000214")
         assert [int(row[key]) for key in ("amount_ore", "vat_ore", "amount_with_vat_ore")] == [

@@ -29,7 +29,8 @@ from portal.jobs.registry import Output
 from portal.jobs.tasks import sweep
 from regions.models import Region
 from tests.database import connect_as_owner
-from tests.funding.factories import moved_to, opened_year, text_of
+from tests.funding.factories import due, moved_to, opened_year, text_of
+from tests.funding.test_documents import attached_names
 from tests.funding.test_kill import wait_for
 from tests.funding.worker import document_worker
 from tests.needs import faults_of_pdf
@@ -119,6 +120,37 @@ def test_a_closed_years_documents_are_still_made(year, admin):
         "23",
         "01",
     }
+
+
+def names_in(year: FundingYear, kind: RegionDocumentKind, admin, language: str) -> set[str]:
+    """Of the zip, of what is in it by its place there, and of what is attached to that."""
+    job = make_documents(by=admin, funding_year=year, kind=kind, language=language)
+    execute(job.public_id)
+    job.refresh_from_db()
+    with zipfile.ZipFile(io.BytesIO(job.result.read())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    attached = {each for name, pdf in files.items() if name.endswith(".pdf") for each in attached_names(pdf)}
+    return {job.result.name, *files, *attached}
+
+
+NAMES = {
+    BRIEF: ("beslutsunderlag-2023-region-", {"siffror.csv", "arbete.csv"}),
+    INVOICE: ("fakturaunderlag-2023-", {"fakturaunderlag.csv"}),
+    RegionDocumentKind.STATEMENT: ("flerarsoversikt-2023-", {"flerarsoversikt.csv"}),
+}
+
+
+@pytest.mark.parametrize("kind", list(MAKERS))
+def test_every_file_has_a_name_in_its_own_language(year, admin, kind):
+    """So that the Swedish and the English documents can be unpacked into the same folder."""
+    year = moved_to(year, "proposed")
+    due(year, due_on=clock.today())
+    year = moved_to(year, "decided")
+    swedish, english = (names_in(year, kind, admin, language) for language in ("sv", "en"))
+    assert (swedish & english, len(swedish)) == (set(), len(english))
+    start, attached = NAMES[kind]
+    assert {name for name in swedish if name.endswith(".csv")} == attached
+    assert all(name.partition("/")[2].startswith(start) for name in swedish if "/" in name)
 
 
 def report_of(year: FundingYear, by) -> FundingReport:

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from funding.documents.statements import CSV_NAME, STATEMENT
+from funding.documents.statements import STATEMENT
 from funding.models import FundingYear, PriceIndexFigure
 from funding.queries.statements import statement_of
 from portal import clock
@@ -203,7 +203,8 @@ def test_the_statement_is_a_tagged_archive_document_with_the_pages_figures(langu
                 "1",
             )
             assert metadata["dc:title"] == title
-        attached = opened.attachments[CSV_NAME].get_file().read_bytes().decode("utf-8-sig")
+        name = {"sv": "flerarsoversikt.csv", "en": "statement.csv"}[language]
+        attached = opened.attachments[name].get_file().read_bytes().decode("utf-8-sig")
     read = list(csv.DictReader(io.StringIO(attached, newline=""), delimiter=";"))
     found = statement_of(Region.objects.get(code="23")).years
     told = [(int(row["funding_year"]), int(row["owed_ore"]), row["fixed_ore"]) for row in read]

@@ -98,7 +98,7 @@ def test_an_admin_opens_2023_enters_the_memos_basis_and_exports_the_report(
     report = FundingReport.objects.get()
     assert (report.file.read(), report.sum_ore, report.created_by.user) == (pdf, 1_045_169_000, admin)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert (str(opened.Root.Lang), list(opened.attachments)) == ("sv", ["figures.csv"])
+        assert (str(opened.Root.Lang), list(opened.attachments)) == ("sv", ["siffror.csv"])
 
     click(page, "link", "2023")
     expect(page.get_by_role("link", name="finansieringsrapport-2023.pdf")).to_be_visible()
