@@ -209,7 +209,7 @@ def test_an_admin_enters_the_memos_basis(year, admin, client_of):
     assert "131 418 kr" in text
     assert "381 111 kr" in text
     assert "RS/29/2022, datum saknas: Tjänsteskrivelsen anger inget datum. (Region 23)." in text
-    assert "1 region har ett eget befolkningsunderlag" in text
+    assert "med undantag för 1 region, som har ett eget befolkningsunderlag" in text
     basis = Contribution.objects.get(region__code="23").basis
     assert (basis.population, basis.reference_date, basis.source, basis.created_by.user) == (
         131_418,

@@ -114,7 +114,7 @@ def test_2023_is_closed_and_its_report_says_the_same(entered):
 def test_what_is_not_as_usual_is_shown(entered):
     unusual = {
         2021: "Folkmängden är den 31 december 2019, inte den 31 december 2020 som annars.",
-        2023: "Folkmängden är den 31 december 2021, inte den 31 december 2022 som annars.",
+        2023: "Folkmängden är den 31 december 2021, inte den 31 december 2022 som annars, med undantag för 1 region.",
     }
     for year in YEARS:
         page = text_of(entered.get(f"/funding/{year}/"))
