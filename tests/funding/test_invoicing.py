@@ -100,6 +100,22 @@ def test_sql_page_csv_xlsx_and_pdf_agree_for_all_regions(reference_data, admin, 
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_basis_of_the_sample_data_is_one_page(language, reference_data):
+    """With a name of two lines and a decision, and of a region that lacks what an invoice needs."""
+    year = moved_to(open_memo_year(by=SystemActor("story")), "proposed", taken_on=PROPOSED)
+    decided("23", amount_ore=13_141_800)
+    moved_to(year, "decided")
+    due(year, text="Finansieringsandel 2023 (exempel)")
+    payer_of("23")
+    vat(None, ground="Exempel utan grund: värdregionen ska bekräfta momshanteringen.")
+    prepared = INVOICE_BASIS.prepare(year)
+    for code in ("23", "09", "14"):
+        (output,) = INVOICE_BASIS.render(prepared, code, "Administratör", language)
+        with pypdfium2.PdfDocument(output.content) as document:
+            assert (code, len(document)) == (code, 1)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_basis_is_a_tagged_archive_document_and_no_invoice(language, year):
     due(year)
     payer_of("23", text="Märk fakturan med projekt 7")
