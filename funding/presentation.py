@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -14,7 +15,17 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from funding.enums import BasisStanding, ForecastRule, YearState
-from funding.models import Basis, BriefText, BudgetLine, Contribution, FundingYear, OutcomeEntry, YearStep
+from funding.models import (
+    Basis,
+    BriefText,
+    BudgetLine,
+    Contribution,
+    FundingYear,
+    InvoicingTerms,
+    OutcomeEntry,
+    Payer,
+    YearStep,
+)
 from funding.queries.briefs import TEXT_FIELDS
 from funding.queries.budget import BudgetFigures, MonthOutcome
 from funding.queries.figures import YearFigures
@@ -195,6 +206,18 @@ def entry_comparisons(typed: Mapping[str, Any], stored: OutcomeEntry) -> Sequenc
         Comparison(_("Voucher"), typed["voucher"], stored.voucher),
         Comparison(_("Text"), typed["text"], stored.text),
     ]
+
+
+def invoicing_comparisons(form: BaseForm, stored: InvoicingTerms | Payer) -> Sequence[Comparison]:
+    """What was typed beside what someone else registered meanwhile; only where they differ."""
+    pairs = [
+        (bound.label, form.cleaned_data[bound.name], getattr(stored, bound.name)) for bound in form.visible_fields()
+    ]
+    return [Comparison(label, _told(mine), _told(theirs)) for label, mine, theirs in pairs if mine != theirs]
+
+
+def _told(value: date | str) -> str:
+    return day(value) if isinstance(value, date) else value
 
 
 def lacking(basis: Any) -> list[str]:

@@ -2,33 +2,51 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from funding.enums import YearState
 from funding.models import FundingYear, InvoicingTerms, Payer, VatTreatment
 from funding.peppol import peppol_id_of
-from funding.queries.invoicing import closed_and_due_after
+from funding.queries.invoicing import closed_and_due_after, payer_on, terms_of, vat_on
 from funding.queries.steps import proposed_on
 from funding.rows import insert
+from portal import clock
 from portal.history.models import By, actor_of
 from portal.ui.templatetags.formats import day
 from regions.models import Region
 
-# An invoice of a year falls due at most so many years before or after it: what is further is a slip.
+# An invoice of a year falls due at most so many years before or after it, and what is registered holds from a day at most so
+# many years from today: what is further is a slip.
 YEARS_AWAY = 10
+
+Row = TypeVar("Row", InvoicingTerms, Payer, VatTreatment)
+
+
+class LostRace(Exception):  # noqa: N818 - a state of affairs, not a fault
+    """Someone else registered terms of the year, or the payer, since the page was shown. Nothing was written.
+
+    `row`: what they registered last; `version`: how many rows there are by now.
+    """
+
+    def __init__(self, row: InvoicingTerms | Payer, version: int) -> None:
+        super().__init__(row.public_id)
+        self.row, self.version = row, version
 
 
 @transaction.atomic
 def register_terms(
-    *, by: By, funding_year: FundingYear, due_on: date, text: str, reference: str = ""
+    *, by: By, funding_year: FundingYear, due_on: date, text: str, reference: str = "", seen: int | None = None
 ) -> InvoicingTerms:
     """When the year's invoices fall due and what stands on them; takes the place of what was registered before.
 
-    Raises ValidationError, and then nothing is written: the year is closed or has not been proposed, the day is before
-    the proposal, or a value breaks a rule.
+    `seen`: how many terms of the year the page knew of, None where no page was shown. Raises LostRace if there are more by
+    now, and ValidationError where the year is closed or has not been proposed, the day is before the proposal, nothing is
+    changed, or a value breaks a rule. Then nothing is written.
     """
     year = FundingYear.objects.select_for_update().get(pk=funding_year.pk)
     if year.state == YearState.CLOSED:
@@ -43,7 +61,9 @@ def register_terms(
     if abs(due_on.year - year.year) > YEARS_AWAY:
         sentence = _("The due date is far from %(year)s. Write the day by which the invoice is paid.")
         raise ValidationError({"due_on": sentence % {"year": year.year}})
+    _check_seen(InvoicingTerms.objects.filter(funding_year=year), seen)
     terms = InvoicingTerms(funding_year=year, due_on=due_on, text=text, reference=reference, created_by=actor_of(by))
+    _check_changed(terms, terms_of(year).first(), "due_on", "text", "reference")
     insert(terms)
     return terms
 
@@ -58,13 +78,18 @@ def register_payer(
     peppol_id: str = "",
     counterparty_code: str = "",
     text: str = "",
+    seen: int | None = None,
 ) -> Payer:
     """What is known of the region as payer, all of it, from the day on; what is unknown is empty.
 
-    Raises ValidationError, and then nothing is written: the Peppol ID is none, it would count for a closed year, or a
-    value breaks a rule.
+    `seen`: how many rows of the region the page knew of, None where no page was shown. Raises LostRace if there are more by
+    now, and ValidationError where the Peppol ID is none, the day is far away, it would count for a closed year, the same
+    holds on the day already, or a value breaks a rule. Then nothing is written.
     """
+    _check_near(valid_from)
     _check_closed(valid_from)
+    Region.objects.select_for_update(no_key=True).get(pk=region.pk)
+    _check_seen(Payer.objects.filter(region=region), seen)
     try:
         peppol_id = peppol_id and peppol_id_of(peppol_id)
     except ValidationError as error:
@@ -78,6 +103,15 @@ def register_payer(
         text=text,
         created_by=actor_of(by),
     )
+    _check_changed(
+        payer,
+        payer_on(region, valid_from),
+        "buyer_reference",
+        "peppol_id",
+        "counterparty_code",
+        "text",
+        at="valid_from",
+    )
     insert(payer)
     return payer
 
@@ -86,12 +120,37 @@ def register_payer(
 def register_vat(*, by: By, valid_from: date, percent: Decimal | None, ground: str) -> VatTreatment:
     """How VAT is treated from the day on: a rate in per cent, or None where none is added, with the ground that was given.
 
-    Raises ValidationError, and then nothing is written: it would count for a closed year, or a value breaks a rule.
+    Raises ValidationError, and then nothing is written: the day is far away, it would count for a closed year, the same holds
+    on the day already, or a value breaks a rule.
     """
+    _check_near(valid_from)
     _check_closed(valid_from)
     treatment = VatTreatment(valid_from=valid_from, percent=percent, ground=ground, created_by=actor_of(by))
+    _check_changed(treatment, vat_on(valid_from), "percent", "ground", at="valid_from")
     insert(treatment)
     return treatment
+
+
+def _check_near(valid_from: date) -> None:
+    if abs(valid_from.year - clock.today().year) > YEARS_AWAY:
+        sentence = _("The day is more than %(years)s years away. Write the day from which it holds.")
+        raise ValidationError({"valid_from": sentence % {"years": YEARS_AWAY}})
+
+
+def _check_seen(rows: "QuerySet[InvoicingTerms] | QuerySet[Payer]", seen: int | None) -> None:
+    """Rows only come, none goes: their number is the version of what they say together."""
+    if seen is None:
+        return
+    latest, count = rows.order_by("-created_at", "-pk").first(), rows.count()
+    if latest is not None and count != seen:
+        raise LostRace(latest, count)
+
+
+def _check_changed(row: Row, holding: Row | None, *names: str, at: str | None = None) -> None:
+    """`holding`: what holds already. The sentence stands at the field `at`, or above the form."""
+    if holding is not None and all(getattr(row, name) == getattr(holding, name) for name in names):
+        sentence = _("Nothing has changed: this is what holds already.")
+        raise ValidationError({at: sentence} if at else sentence)
 
 
 def _check_closed(valid_from: date) -> None:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from funding.models import HIGHEST_PERCENT
 from funding.peppol import peppol_id_of
-from portal.ui.forms import DateField, PortalForm
+from portal.ui.forms import DateField, PortalForm, VersionMixin
 
 
-class TermsForm(PortalForm):
-    """When a year's invoices fall due, and what stands on all of them."""
+class TermsForm(VersionMixin, PortalForm):
+    """When a year's invoices fall due, and what stands on all of them. `version`: how many such rows the page knew of."""
 
     due_on = DateField(
         label=gettext_lazy("Invoice due date"),
@@ -43,8 +43,11 @@ class PeppolField(forms.CharField):
         return peppol_id_of(text) if text else text
 
 
-class PayerForm(PortalForm):
-    """What is known of a region as payer, from a day on. Which signs a code has is the model's rule, told by the action."""
+class PayerForm(VersionMixin, PortalForm):
+    """What is known of a region as payer, from a day on. `version`: how many such rows the page knew of.
+
+    Which signs a code has is the model's rule, told by the action.
+    """
 
     valid_from = DateField(
         label=gettext_lazy("Holds from"), error_messages={"required": gettext_lazy("Write from which day it holds.")}

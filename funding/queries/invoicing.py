@@ -120,6 +120,11 @@ def payer_on(region: Region, day: date) -> Payer | None:
     return Payer.objects.filter(region=region, valid_from__lte=day).first()
 
 
+def vat_on(day: date) -> VatTreatment | None:
+    """What holds on the day."""
+    return VatTreatment.objects.filter(valid_from__lte=day).first()
+
+
 def vat_treatments() -> QuerySet[VatTreatment]:
     """All that was registered, what holds last first."""
     return VatTreatment.objects.select_related("created_by")

@@ -6,19 +6,21 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from funding.actions.invoicing import register_payer, register_terms, register_vat
+from funding.actions.invoicing import LostRace, register_payer, register_terms, register_vat
 from funding.forms.invoicing import PayerForm, TermsForm, VatForm
 from funding.models import FundingYear
 from funding.peppol import suggested_peppol_id
 from funding.permissions import can_prepare_invoicing, can_see_invoicing, can_see_payer
-from funding.presentation import lacking, vat_words
+from funding.presentation import invoicing_comparisons, lacking, vat_words
 from funding.queries import invoicing as queries
 from funding.views.years import year_of
 from portal import clock
 from portal.ui.forms import PortalForm
+from portal.ui.responses import at_version, conflict
 from regions.models import Region
 from regions.requests import UserRequest, require, require_role
 
@@ -51,11 +53,15 @@ def invoicing_terms(request: UserRequest, year: int) -> HttpResponse:
     """Register when a year's invoices fall due."""
     funding_year = _year(request, year)
     require(can_prepare_invoicing(request.user))
-    earlier = queries.terms_of(funding_year)
-    form = TermsForm(request.POST or None, initial=_of(earlier.first(), "due_on", "text", "reference"))
-    if request.method == "POST" and _registered(form, register_terms, by=request.user, funding_year=funding_year):
-        messages.success(request, _("Due date and text of %(year)s are registered.") % {"year": year})
-        return redirect("funding:invoicing", year)
+    earlier = list(queries.terms_of(funding_year))
+    held = _of(earlier[0] if earlier else None, "due_on", "text", "reference")
+    form = TermsForm(request.POST or None, initial={"version": len(earlier), **held})
+    try:
+        if request.method == "POST" and _registered(form, register_terms, by=request.user, funding_year=funding_year):
+            messages.success(request, _("Due date and text of %(year)s are registered.") % {"year": year})
+            return redirect("funding:invoicing", year)
+    except LostRace as lost:
+        return _conflict(request, form, lost, back_url=reverse("funding:invoicing", args=[year]))
     return render(request, "funding/invoicing_terms.html", {"year": funding_year, "form": form, "earlier": earlier})
 
 
@@ -67,14 +73,16 @@ def payer(request: UserRequest, code: str) -> HttpResponse:
         raise Http404
     may_write = can_prepare_invoicing(request.user)
     require(may_write or request.method != "POST")
-    now = queries.payer_on(region, clock.today())
+    now, rows = queries.payer_on(region, clock.today()), list(queries.payers_of(region, request.user))
     suggested = suggested_peppol_id(region.organisation_number)
     known = _of(now, "buyer_reference", "peppol_id", "counterparty_code", "text") or {"peppol_id": suggested}
-    form = PayerForm(request.POST or None, initial={"valid_from": clock.today(), **known})
-    if request.method == "POST" and _registered(form, register_payer, by=request.user, region=region):
-        messages.success(request, _("What holds for %(region)s as payer is registered.") % {"region": region})
-        return redirect("funding:payer", code)
-    rows = queries.payers_of(region, request.user)
+    form = PayerForm(request.POST or None, initial={"version": len(rows), "valid_from": clock.today(), **known})
+    try:
+        if request.method == "POST" and _registered(form, register_payer, by=request.user, region=region):
+            messages.success(request, _("What holds for %(region)s as payer is registered.") % {"region": region})
+            return redirect("funding:payer", code)
+    except LostRace as lost:
+        return _conflict(request, form, lost, back_url=request.path)
     context = {"region": region, "form": form if may_write else None, "now": now, "suggested": suggested, "rows": rows}
     return render(request, "funding/payer.html", context)
 
@@ -95,15 +103,25 @@ def vat(request: UserRequest) -> HttpResponse:
 
 
 def _registered(form: PortalForm, register: Callable[..., object], **known: object) -> bool:
-    """Whether the form's values went in; what the action refuses stands at its field."""
+    """Whether the form's values went in; what the action refuses stands at its field. A lost race goes through."""
     if not form.is_valid():
         return False
+    values = dict(form.cleaned_data)
+    if "version" in values:
+        values["seen"] = values.pop("version")
     try:
-        register(**known, **form.cleaned_data)
+        register(**known, **values)
     except ValidationError as error:
         form.add_error(None, error)
         return False
     return True
+
+
+def _conflict(request: UserRequest, form: PortalForm, lost: LostRace, *, back_url: str) -> HttpResponse:
+    """The form to go on from, and what differs."""
+    form.data = at_version(request.POST, lost.version)
+    context = {"form": form, "comparisons": invoicing_comparisons(form, lost.row), "back_url": back_url}
+    return conflict(request, context=context)
 
 
 def _of(row: object | None, *names: str) -> dict[str, object]:

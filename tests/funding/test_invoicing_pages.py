@@ -21,8 +21,9 @@ PAGE, TERMS, PAYER, VAT = (
     "/funding/regions/23/payer/",
     "/funding/vat/",
 )
-TERMS_FORM = {"due_on": "2023-02-28", "text": "Finansieringsandel 2023", "reference": "Kansliet"}
+TERMS_FORM = {"version": "0", "due_on": "2023-02-28", "text": "Finansieringsandel 2023", "reference": "Kansliet"}
 PAYER_FORM = {
+    "version": "0",
     "valid_from": "2022-01-01",
     "buyer_reference": "ZZ123",
     "peppol_id": "0007:232100-0214",
@@ -138,7 +139,7 @@ def test_bad_input_is_a_sentence_at_its_field(path, body, field, value, sentence
 
 
 def test_a_payer_of_whom_nothing_is_told_is_refused(year, admin, client_of):
-    empty = dict.fromkeys(PAYER_FORM, "") | {"valid_from": "2022-01-01"}
+    empty = dict.fromkeys(PAYER_FORM, "") | {"version": "0", "valid_from": "2022-01-01"}
     assert list(client_of(admin).post(PAYER, empty).context["form"].errors) == ["buyer_reference"]
     assert not Payer.objects.exists()
 
