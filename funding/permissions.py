@@ -3,7 +3,7 @@
 What the secretariat spends is for all with a role to see; its staff enters the outcome, the administrator sets the budget.
 """
 
-from funding.enums import Transition, YearState, transitions_from
+from funding.enums import Transition, transitions_from
 from funding.models import FundingYear
 from regions.models import Region, User
 from regions.permissions import access_of, has_role, is_admin, is_buyer, is_staff
@@ -29,13 +29,13 @@ def can_register_rate(user: User) -> bool:
     return is_admin(user)
 
 
-def can_enter_basis(user: User, year: FundingYear) -> bool:
-    """Only while the year is open: what has been proposed or decided stands on figures that stay."""
-    return is_admin(user) and year.is_open
+def can_enter_basis(user: User) -> bool:
+    """While the year is open: what has been proposed or decided stands on figures that stay. Page and action see to that."""
+    return is_admin(user)
 
 
 def can_register_decision(user: User) -> bool:
-    """Registering and withdrawing what a region has decided. A closed year doesn't follow: the action sees to that."""
+    """Registering and withdrawing what a region has decided. A closed year doesn't follow: page and action see to that."""
     return is_admin(user)
 
 
@@ -54,7 +54,7 @@ def can_make_documents(user: User) -> bool:
 
 
 def can_write_brief(user: User) -> bool:
-    """The texts of a year's decision brief. A closed year's stay: the action sees to that."""
+    """The texts of a year's decision brief. A closed year's stay: page and action see to that."""
     return is_staff(user)
 
 
@@ -73,9 +73,9 @@ def can_answer_reopening(user: User) -> bool:
     return is_admin(user)
 
 
-def can_set_budget(user: User, year: FundingYear) -> bool:
-    """Adding and revising budget lines."""
-    return is_admin(user) and year.state != YearState.CLOSED
+def can_set_budget(user: User) -> bool:
+    """Adding and revising budget lines. A closed year's stay: page and action see to that."""
+    return is_admin(user)
 
 
 def can_see_entries(user: User) -> bool:
@@ -83,9 +83,9 @@ def can_see_entries(user: User) -> bool:
     return is_staff(user)
 
 
-def can_enter_outcome(user: User, year: FundingYear) -> bool:
-    """Entering, correcting and withdrawing."""
-    return can_import_outcomes(user) and year.state != YearState.CLOSED
+def can_enter_outcome(user: User) -> bool:
+    """Entering, correcting and withdrawing. A closed year's stays: page and action see to that."""
+    return can_import_outcomes(user)
 
 
 def can_import_outcomes(user: User) -> bool:

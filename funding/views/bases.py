@@ -13,6 +13,7 @@ from funding.models import Contribution
 from funding.permissions import can_enter_basis
 from funding.presentation import basis_comparisons
 from funding.queries.figures import earlier_bases
+from funding.views.closed import closed_page
 from portal.ui.responses import at_version, conflict
 from regions.requests import UserRequest, require
 
@@ -24,8 +25,11 @@ def basis_enter(request: UserRequest, year: int, code: str) -> HttpResponse:
         "funding_year", "region", "basis", "basis__created_by"
     )
     contribution = get_object_or_404(contributions, funding_year__year=year, region__code=code)
-    require(can_enter_basis(request.user, contribution.funding_year))
+    require(can_enter_basis(request.user))
     form = BasisForm(request.POST or None, initial={"version": contribution.version})
+    if contribution.funding_year.is_closed:
+        return closed_page(request, contribution.funding_year, form)
+    require(contribution.funding_year.is_open)
     if request.method == "POST" and form.is_valid():
         try:
             actions.enter_basis(by=request.user, contribution=contribution, **form.cleaned_data)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from funding.actions.briefs import save_brief_text
-from funding.enums import YearState
 from funding.forms.documents import BriefTextForm
 from funding.models import BriefText
 from funding.permissions import can_write_brief
 from funding.presentation import brief_comparisons, brief_history
 from funding.queries.briefs import brief_texts
+from funding.views.closed import closed_page
 from funding.views.years import year_of
 from portal.history.versions import StaleVersionError
 from portal.ui.responses import at_version, conflict
@@ -30,6 +30,8 @@ def brief_edit(request: UserRequest, year: int) -> HttpResponse:
     found = brief_texts(funding_year)
     version = found.stored.version if found.stored else 0
     form = BriefTextForm(request.POST or None, initial={"version": version, **found.texts})
+    if funding_year.is_closed and request.method == "POST":
+        return closed_page(request, funding_year, form)
     if request.method == "POST" and form.is_valid():
         texts = {name: text for name, text in form.cleaned_data.items() if name != "version"}
         try:
@@ -41,7 +43,7 @@ def brief_edit(request: UserRequest, year: int) -> HttpResponse:
         else:
             messages.success(request, _("The texts of the decision brief %(year)s are saved.") % {"year": year})
             return redirect(funding_year)
-    context = {"form": form, "year": funding_year, "found": found, "is_closed": funding_year.state == YearState.CLOSED}
+    context = {"form": form, "year": funding_year, "found": found}
     history = brief_history(found.stored) if found.stored else []
     return render(request, "funding/brief_edit.html", {**context, "history": history})
 

@@ -23,8 +23,8 @@ def budget_detail(request: UserRequest, year: int) -> HttpResponse:
         "bars": line_bars(figures),
         "months": months,
         "month_bars": month_bars(months),
-        "can_set": permissions.can_set_budget(request.user, funding_year),
-        "can_enter": permissions.can_enter_outcome(request.user, funding_year),
+        "can_set": permissions.can_set_budget(request.user) and not funding_year.is_closed,
+        "can_enter": permissions.can_enter_outcome(request.user) and not funding_year.is_closed,
         "can_see_entries": permissions.can_see_entries(request.user),
     }
     return render(request, "funding/budget_detail.html", context)

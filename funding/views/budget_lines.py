@@ -15,6 +15,7 @@ from funding.forms.budget import LineForm, RevisionForm
 from funding.models import BudgetLine, OutcomeEntry
 from funding.presentation import line_comparisons
 from funding.queries.budget import difference_of, entries_of, lines_with_outcome, standing_of
+from funding.views.closed import closed_page
 from funding.views.years import year_of
 from portal.history.queries import Ever, changes_of
 from portal.ui.paging import key_page
@@ -32,8 +33,10 @@ def line_of(user: User, year: int, public_id: str) -> BudgetLine:
 def line_add(request: UserRequest, year: int) -> HttpResponse:
     """A new line of the year's budget."""
     funding_year = year_of(request.user, year)
-    require(permissions.can_set_budget(request.user, funding_year))
+    require(permissions.can_set_budget(request.user))
     form = LineForm(request.POST or None)
+    if funding_year.is_closed:
+        return closed_page(request, funding_year, form)
     if request.method == "POST" and form.is_valid():
         try:
             line = actions.add_line(by=request.user, funding_year=funding_year, **form.cleaned_data)
@@ -60,8 +63,8 @@ def line_detail(request: UserRequest, year: int, public_id: str) -> HttpResponse
         "page": key_page(entries_of(line, request.user), request.GET, newest_first=True),
         "changes": changes.rows,
         "older_url": f"?{urlencode({'older': changes.older})}" if changes.older else "",
-        "can_set": permissions.can_set_budget(request.user, line.funding_year),
-        "can_enter": permissions.can_enter_outcome(request.user, line.funding_year),
+        "can_set": permissions.can_set_budget(request.user) and not funding_year.is_closed,
+        "can_enter": permissions.can_enter_outcome(request.user) and not funding_year.is_closed,
     }
     return render(request, "funding/line_detail.html", context)
 
@@ -70,9 +73,11 @@ def line_detail(request: UserRequest, year: int, public_id: str) -> HttpResponse
 def line_revise(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     """Another budget, text or forecast, with the reason."""
     line = line_of(request.user, year, public_id)
-    require(permissions.can_set_budget(request.user, line.funding_year))
+    require(permissions.can_set_budget(request.user))
     held = {name: getattr(line, name) for name in ("text", "budget_ore", "forecast_rule", "forecast_ore", "version")}
     form = RevisionForm(request.POST or None, initial=held)
+    if line.funding_year.is_closed:
+        return closed_page(request, line.funding_year, form)
     if request.method == "POST" and form.is_valid():
         try:
             actions.revise_line(by=request.user, line=line, **form.cleaned_data)

@@ -17,6 +17,7 @@ from funding.queries.decisions import decisions_of
 from funding.queries.documents import newest_documents
 from funding.queries.figures import contributions_with_figures
 from funding.queries.payments import history_of, payments_of
+from funding.views.closed import closed_page
 from portal.files.responses import serve
 from regions.models import User
 from regions.requests import UserRequest, require
@@ -37,7 +38,7 @@ def contribution_detail(request: UserRequest, year: int, code: str) -> HttpRespo
         "payments": payments_of(contribution),
         "documents": newest_documents(contribution, request.user),
         "can_make": can_make_documents(request.user),
-        "can_enter": can_enter_basis(request.user, contribution.funding_year),
+        "can_enter": can_enter_basis(request.user) and contribution.funding_year.is_open,
         "can_register": can_register_decision(request.user) and not contribution.funding_year.is_closed,
     }
     return render(request, "funding/contribution_detail.html", context)
@@ -63,6 +64,8 @@ def decision_register(request: UserRequest, year: int, code: str) -> HttpRespons
     contribution = _contribution(request.user, year, code)
     require(can_register_decision(request.user))
     form = DecisionForm(request.POST or None, request.FILES or None, initial={"valid_from_year": year})
+    if contribution.funding_year.is_closed:
+        return closed_page(request, contribution.funding_year, form)
     if request.method == "POST" and form.is_valid():
         try:
             register_decision(by=request.user, region=contribution.region, **form.cleaned_data)
@@ -82,6 +85,8 @@ def decision_withdraw(request: UserRequest, year: int, code: str, public_id: str
     decision = get_object_or_404(decisions_of(contribution.region), public_id=public_id)
     require(can_register_decision(request.user))
     form = WithdrawForm(request.POST or None)
+    if contribution.funding_year.is_closed:
+        return closed_page(request, contribution.funding_year, form)
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_decision(by=request.user, decision=decision, reason=form.cleaned_data["reason"])

@@ -17,6 +17,7 @@ from funding.peppol import suggested_peppol_id
 from funding.permissions import can_prepare_invoicing, can_see_invoicing, can_see_payer
 from funding.presentation import invoicing_comparisons, lacking, vat_words
 from funding.queries import invoicing as queries
+from funding.views.closed import closed_page
 from funding.views.years import year_of
 from portal import clock
 from portal.ui.forms import PortalForm
@@ -43,7 +44,7 @@ def invoicing(request: UserRequest, year: int) -> HttpResponse:
         "rows": [(each, lacking(each)) for each in figures.rows],
         "vat": vat_words(figures.first) if figures.first else "",
         "is_ready": funding_year.state in queries.READY,
-        "can_prepare": can_prepare_invoicing(request.user),
+        "can_prepare": can_prepare_invoicing(request.user) and not funding_year.is_closed,
     }
     return render(request, "funding/invoicing.html", context)
 
@@ -56,6 +57,8 @@ def invoicing_terms(request: UserRequest, year: int) -> HttpResponse:
     earlier = list(queries.terms_of(funding_year))
     held = _of(earlier[0] if earlier else None, "due_on", "text", "reference")
     form = TermsForm(request.POST or None, initial={"version": len(earlier), **held})
+    if funding_year.is_closed and request.method == "POST":
+        return closed_page(request, funding_year, form)
     try:
         if request.method == "POST" and _registered(form, register_terms, by=request.user, funding_year=funding_year):
             messages.success(request, _("Due date and text of %(year)s are registered.") % {"year": year})

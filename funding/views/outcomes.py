@@ -13,6 +13,7 @@ from funding.models import OutcomeEntry
 from funding.permissions import can_enter_outcome
 from funding.presentation import entry_comparisons
 from funding.views.budget_lines import line_of
+from funding.views.closed import closed_page
 from portal.ui.responses import at_version, conflict
 from portal.ui.templatetags.formats import kronor
 from regions.models import User
@@ -23,8 +24,10 @@ from regions.requests import UserRequest, require
 def outcome_enter(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     """One voucher on a line."""
     line = line_of(request.user, year, public_id)
-    require(can_enter_outcome(request.user, line.funding_year))
+    require(can_enter_outcome(request.user))
     form = OutcomeForm(request.POST or None, year=line.funding_year)
+    if line.funding_year.is_closed:
+        return closed_page(request, line.funding_year, form)
     if request.method == "POST" and form.is_valid():
         try:
             entry = actions.enter_outcome(by=request.user, line=line, **form.cleaned_data)
@@ -41,9 +44,11 @@ def outcome_enter(request: UserRequest, year: int, public_id: str) -> HttpRespon
 def outcome_correct(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     """An entry as it should have been."""
     entry = _entry(request.user, year, public_id)
-    require(can_enter_outcome(request.user, entry.funding_year))
+    require(can_enter_outcome(request.user))
     held = {name: getattr(entry, name) for name in ("booked_on", "amount_ore", "voucher", "text", "version")}
     form = CorrectionForm(request.POST or None, year=entry.funding_year, initial={**held, "line": entry.line.public_id})
+    if entry.funding_year.is_closed:
+        return closed_page(request, entry.funding_year, form)
     if request.method == "POST" and form.is_valid():
         try:
             corrected = actions.correct_outcome(by=request.user, entry=entry, **form.cleaned_data)
@@ -66,8 +71,10 @@ def outcome_correct(request: UserRequest, year: int, public_id: str) -> HttpResp
 def outcome_withdraw(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     """Let an entry count no more, with the reason."""
     entry = _entry(request.user, year, public_id)
-    require(can_enter_outcome(request.user, entry.funding_year))
+    require(can_enter_outcome(request.user))
     form = WithdrawEntryForm(request.POST or None)
+    if entry.funding_year.is_closed:
+        return closed_page(request, entry.funding_year, form)
     if request.method == "POST" and form.is_valid():
         try:
             actions.withdraw_outcome(by=request.user, entry=entry, reason=form.cleaned_data["reason"])
