@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     DecimalField,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -94,6 +96,7 @@ def lines_with_outcome(standings: Sequence[Standing], user: User | None = None) 
     """Budget lines in the order of the page, with `outcome_ore`, `committed_ore` and `foreseen_ore`, the forecast (öre).
 
     A line of audits has its outcome and what is ordered from the audits themselves, every other one from its entries.
+    `has_own_forecast`: the forecast is the typed one; not once the year has ended, nor where more is spent and ordered.
     """
     rows = BudgetLine.objects.all() if user is None else BudgetLine.objects.visible_to(user)
     own = OutcomeEntry.objects.counting().filter(line=OuterRef("pk")).order_by().values("line")
@@ -109,10 +112,12 @@ def lines_with_outcome(standings: Sequence[Standing], user: User | None = None) 
         ),
     }
     foreseen: dict[str, Any] = {"foreseen_ore": forecast()}
+    own_forecast = Q(days_gone__lt=F("days_of_year"), forecast_ore=F("foreseen_ore"))
     return (
         rows.select_related("funding_year")
         .annotate(**amounts)
         .annotate(**foreseen)
+        .annotate(has_own_forecast=Case(When(own_forecast, then=True), default=False, output_field=BooleanField()))
         .order_by("-funding_year__year", _in_order(), swedish("text"))
     )
 
@@ -174,6 +179,11 @@ class BudgetFigures:
     def rows(self) -> list[tuple[BudgetLine, Difference]]:
         """Each line with its forecast against its budget."""
         return [(line, difference_of(line)) for line in self.lines]
+
+    @property
+    def audits_ore(self) -> int | None:
+        """What of the outcome is of audits, which have no day of booking; None without a line of audits."""
+        return next((line.outcome_ore for line in self.lines if line.is_of_audits), None)
 
     @property
     def balance_ore(self) -> int:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from funding import permissions
 from funding.presentation import cost_bars, line_bars, month_bars
 from funding.queries.budget import budget_of, outcome_by_month
+from funding.queries.moment import one_moment
 from funding.queries.spending import spending_of
 from funding.views.years import year_of
 from regions.requests import UserRequest
@@ -15,8 +16,9 @@ from regions.requests import UserRequest
 @require_safe
 def budget_detail(request: UserRequest, year: int) -> HttpResponse:
     """Budget, outcome and forecast line by line, and whether the contributions suffice."""
-    funding_year = year_of(request.user, year)
-    figures, months = budget_of(funding_year), outcome_by_month(funding_year)
+    with one_moment():
+        funding_year = year_of(request.user, year)
+        figures, months = budget_of(funding_year), outcome_by_month(funding_year)
     context = {
         "year": funding_year,
         "figures": figures,
@@ -33,8 +35,9 @@ def budget_detail(request: UserRequest, year: int) -> HttpResponse:
 @require_safe
 def spending_detail(request: UserRequest, year: int) -> HttpResponse:
     """What audits cost by kind, category and region, and what of the contributions goes back to the regions."""
-    funding_year = year_of(request.user, year)
-    spending = spending_of(funding_year).seen_by(request.user)
+    with one_moment():
+        funding_year = year_of(request.user, year)
+        spending = spending_of(funding_year).seen_by(request.user)
     context = {
         "year": funding_year,
         "spending": spending,

@@ -52,13 +52,15 @@ def line_add(request: UserRequest, year: int) -> HttpResponse:
 def line_detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     """A line with its entries and its history, for the secretariat."""
     funding_year = year_of(request.user, year)
-    lines = lines_with_outcome([standing_of(funding_year)], request.user).filter(funding_year=funding_year)
+    standing = standing_of(funding_year)
+    lines = lines_with_outcome([standing], request.user).filter(funding_year=funding_year)
     line = get_object_or_404(lines, public_id=public_id)
     require(permissions.can_see_entries(request.user))
     changes = changes_of(line, Ever(OutcomeEntry, line=line), before=request.GET.get("older", ""), size=10)
     context = {
         "line": line,
         "year": line.funding_year,
+        "standing": standing,
         "difference": difference_of(line),
         "page": key_page(entries_of(line, request.user), request.GET, newest_first=True),
         "changes": changes.rows,

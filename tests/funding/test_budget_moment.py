@@ -1,0 +1,118 @@
+"""The budget's page is of one moment, says whose the forecast is, and its months lead to the outcome."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from funding.models import BudgetLine, OutcomeEntry
+from funding.queries.budget import Standing, lines_with_outcome
+from funding.queries.moment import one_moment
+from tests.funding.budgets import WAGES, audit_of_2023, budget_line, budget_year, spent
+from tests.funding.factories import moved_to, text_of
+
+BUDGET = "/funding/2023/budget/"
+
+
+# --- One moment -----------------------------------------------------------------------------------------------
+
+
+def elsewhere(act) -> None:
+    """Done and committed by someone else."""
+
+    def with_own_connection() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=with_own_connection)
+    thread.start()
+    thread.join()
+
+
+def booked_just_before_the_months_are_read(line):
+    """A wrapper of the connection that lets someone book 500 kr when the page has read its lines and not yet its months."""
+    booked = []
+
+    def wrapper(execute, sql, params, many, context):
+        if "DATE_TRUNC" in sql and not booked:
+            booked.append(sql)
+            elsewhere(lambda: spent(line, 500_00, "4002"))
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(wrapper)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_lines_and_months_of_the_page_are_of_one_moment(admin, client_of):
+    line = budget_line(budget_year())
+    spent(line, 100_00)
+    client = client_of(admin)
+    with booked_just_before_the_months_are_read(line):
+        context = client.get(BUDGET).context
+    assert (context["figures"].outcome_ore, context["months"][-1].so_far_ore) == (100_00, 100_00)
+    context = client.get(BUDGET).context
+    assert (context["figures"].outcome_ore, context["months"][-1].so_far_ore) == (600_00, 600_00)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_without_it_the_page_would_see_what_comes_between():
+    """The negative control: the same reads, each of its own moment."""
+    line = budget_line(budget_year())
+    with one_moment():
+        before = OutcomeEntry.objects.filter(line=line).count()
+        elsewhere(lambda: spent(line, 1, "4001"))
+        assert OutcomeEntry.objects.filter(line=line).count() == before == 0
+    elsewhere(lambda: spent(line, 1, "4002"))
+    assert OutcomeEntry.objects.filter(line=line).count() == 2
+
+
+# --- Whose the forecast is ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days_gone", "own_ore", "is_own"),
+    [(100, 900_00, True), (100, 400_00, False), (365, 900_00, False), (0, 900_00, True)],
+    ids=["under way", "more is spent", "ended", "to come"],
+)
+def test_a_typed_forecast_is_called_our_own_only_where_it_counts(days_gone, own_ore, is_own):
+    spent(budget_line(budget_year(), forecast_rule="typed", forecast_ore=own_ore), 500_00)
+    line = lines_with_outcome([Standing(2023, 0, 0, days_gone, 365)]).get()
+    assert line.has_own_forecast == is_own
+    assert line.foreseen_ore == (own_ore if is_own else 500_00)
+
+
+@pytest.mark.django_db
+def test_the_pages_of_a_year_that_has_ended_show_the_outcome_instead(admin, client_of, settings):
+    spent(budget_line(budget_year(), forecast_rule="typed", forecast_ore=900_00), 500_00)
+    client, line = client_of(admin), BudgetLine.objects.get(text=WAGES).get_absolute_url()
+    ended = "Året är slut: i stället för en prognos räknas det som är förbrukat och beställt."
+    told, of_line = text_of(client.get(BUDGET)), text_of(client.get(line))
+    assert ("900 kr egen" in told, "egen" in told.split("Så räknas")[0], ended in of_line) == (False, False, True)
+    settings.PORTAL_NOW = "2023-06-30T09:00"
+    told, of_line = text_of(client.get(BUDGET)), text_of(client.get(line))
+    assert ("900 kr egen" in told, ended in of_line) == (True, False)
+
+
+# --- Months and audits ----------------------------------------------------------------------------------------
+
+
+def foot_of(page) -> str:
+    return text_of(page).partition("månad för månad, revisioner därunder")[2].partition("Så räknas")[0]
+
+
+@pytest.mark.django_db
+def test_the_months_and_the_audits_make_the_outcome_of_an_open_and_a_closed_year(admin, client_of):
+    year, client = budget_year(), client_of(admin)
+    spent(budget_line(year), 500_00, booked_on=date(2023, 3, 3))
+    assert "Revisioner" not in foot_of(client.get(BUDGET))
+    budget_line(year, "Revisioner", 100_000_00, kind="audits")
+    audit_of_2023(price_ore=90_000_00, actual_ore=85_000_00)
+    rest = "Mars 500 kr 500 kr Revisioner under hela året, enligt fakturorna 85 000 kr Utfall 85 500 kr"
+    assert rest in foot_of(client.get(BUDGET))
+    moved_to(year, "closed")
+    audit_of_2023(price_ore=1_00, actual_ore=1_00)
+    assert rest in foot_of(client.get(BUDGET))
