@@ -22,6 +22,15 @@ def continued(first: int, last: int, years: int, ahead: int) -> int:
     return max(0, (2 * (last * years + (last - first) * ahead) + years) // (2 * years))
 
 
+def grown(count: int, tenths: int, years: int) -> int:
+    """Persons after so many years at a growth of so many tenths of per cent a year, compounded.
+
+    Rounded to whole persons once, a half upwards.
+    """
+    whole = 1000**years
+    return (2 * count * (1000 + tenths) ** years + whole) // (2 * whole)
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """What one scenario stands on. Money in öre, posts in tenths; a cost that nobody has said is None."""

@@ -39,15 +39,14 @@ class YearField(WholeNumberField):
         )
 
 
-class PostsField(forms.CharField):
-    """Posts with at most one decimal, "3" or "3,5" -> tenths of posts (int): 30 or 35."""
+class TenthsField(forms.CharField):
+    """A number with at most one decimal, "3" or "3,5" -> its tenths (int): 30 or 35. From `LEAST` to `MOST`, whole numbers.
 
+    A field of its own has the sentences `invalid` and `outside`.
+    """
+
+    LEAST = 0
     MOST = 1000
-    default_error_messages = {
-        "required": gettext_lazy("Write how many posts, 0 if there are none."),
-        "invalid": gettext_lazy("Write the number of posts with at most one decimal, for example 3 or 3,5."),
-        "outside": gettext_lazy("The number of posts must be between 0 and 1 000."),
-    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
@@ -58,11 +57,11 @@ class PostsField(forms.CharField):
             return None
         if not re.fullmatch(r"-?[0-9]+([.,][0-9])?", text, re.ASCII):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        whole, _comma, tenth = text.replace(".", ",").partition(",")
-        if text.startswith("-") or len(whole.lstrip("0")) > len(str(self.MOST)):
+        whole, _comma, tenth = text.removeprefix("-").replace(".", ",").partition(",")
+        if len(whole.lstrip("0")) > len(str(self.MOST)):
             raise forms.ValidationError(self.error_messages["outside"], code="outside")
-        tenths = int(whole) * 10 + int(tenth or 0)
-        if tenths > self.MOST * 10:
+        tenths = (int(whole) * 10 + int(tenth or 0)) * (-1 if text.startswith("-") else 1)
+        if not self.LEAST * 10 <= tenths <= self.MOST * 10:
             raise forms.ValidationError(self.error_messages["outside"], code="outside")
         return tenths
 
@@ -72,6 +71,26 @@ class PostsField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """Those of a text do not fit the integer; `to_python` has judged it."""
+
+
+class PostsField(TenthsField):
+    """Posts, in tenths."""
+
+    default_error_messages = {
+        "required": gettext_lazy("Write how many posts, 0 if there are none."),
+        "invalid": gettext_lazy("Write the number of posts with at most one decimal, for example 3 or 3,5."),
+        "outside": gettext_lazy("The number of posts must be between 0 and 1 000."),
+    }
+
+
+class GrowthField(TenthsField):
+    """A growth a year, in tenths of per cent."""
+
+    LEAST, MOST = -5, 5
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the growth in per cent with at most one decimal, for example 0,5 or -0,2."),
+        "outside": gettext_lazy("The growth must be between -5 and 5 per cent a year."),
+    }
 
 
 class OreField(WholeNumberField):

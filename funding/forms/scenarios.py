@@ -10,12 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding.enums import PopulationOf
-from funding.forms.fields import OreField, PostsField, YearField
+from funding.forms.fields import GrowthField, OreField, PostsField, YearField
 from funding.models import HIGHEST_ORE
 from funding.queries.scenarios import Grounds, Population
 from funding.scenarios import Assumptions
 from portal.ui.forms import KronorField, PortalForm, SliderInput
 from portal.ui.templatetags.formats import day, kronor
+
+# What has a slider beside its number, and from where to where that goes: what is typed may be beyond it.
+SLIDERS: dict[str, dict[str, Any]] = {
+    "ore": {"highest": HIGHEST_ORE, "step": "5", "attrs": {"inputmode": "numeric"}},
+    "growth": {"lowest": GrowthField.LEAST, "highest": GrowthField.MOST, "step": "0.1"},
+    "posts": {"highest": 20, "step": "0.5", "attrs": {"inputmode": "decimal"}},
+    "audit_cost": {"lowest": 5_000, "highest": 300_000, "step": "5000", "attrs": {"inputmode": "decimal"}},
+}
 
 
 class ScenarioForm(PortalForm):
@@ -29,6 +37,7 @@ class ScenarioForm(PortalForm):
     year = YearField(label=gettext_lazy("Funding year"), required_sentence=gettext_lazy("Say which year it is for."))
     ore = OreField()
     population_of = forms.ChoiceField(label=gettext_lazy("Inhabitants"))
+    growth = GrowthField(label=gettext_lazy("Extra growth of population (per cent a year)"), required=False)
     posts = PostsField(label=gettext_lazy("Posts at the secretariat"))
     post_cost = KronorField(label=gettext_lazy("Cost per post and year (kr)"), required=False)
     other_cost = KronorField(label=gettext_lazy("Other costs a year (kr)"), required=False)
@@ -42,7 +51,8 @@ class ScenarioForm(PortalForm):
             data.setdefault(f"{prefix}-{name}", value)
         super().__init__(data, prefix=prefix)
         self.offer("population_of", _populations(grounds))
-        self.fields["ore"].widget = SliderInput(highest=HIGHEST_ORE, step=5, attrs={"inputmode": "numeric"})
+        for name, slider in SLIDERS.items():
+            self.fields[name].widget = SliderInput(**slider)
         for name, text in _help(grounds).items():
             self.fields[name].help_text = text
         for name, field in self.fields.items():
@@ -78,7 +88,7 @@ class ScenarioForm(PortalForm):
         super().clean()
         year, kind = self.cleaned_data.get("year"), self.cleaned_data.get("population_of")
         if year is not None and kind:
-            self.population = self.grounds.population(PopulationOf(kind), year)
+            self.population = self.grounds.population(PopulationOf(kind), year, self.cleaned_data.get("growth") or 0)
             if self.population is None:
                 self.add_error(*_why_unknown(self.grounds, PopulationOf(kind), year))
         return self.cleaned_data
@@ -91,6 +101,7 @@ def suggested_values(letter: str, grounds: Grounds, *, year: int) -> dict[str, s
         "year": str(year),
         "ore": ore,
         "population_of": PopulationOf.LATEST,
+        "growth": "0",
         "posts": posts,
         "post_cost": "",
         "other_cost": "",
@@ -114,6 +125,7 @@ def _help(grounds: Grounds) -> dict[str, str]:
         audit %= {"amount": kronor(grounds.reach.audit_ore)}
     return {
         "ore": _("100 öre is 1.00 krona."),
+        "growth": _("An assumption on top of the choice above, every year from the latest figures. 0 adds nothing."),
         "posts": _("An assumption: three people worked here before 2023, five since."),
         "post_cost": _("No source tells it. What you write is an assumption."),
         "other_cost": _("An assumption. Empty is 0."),

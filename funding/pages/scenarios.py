@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from funding.enums import PopulationOf
 from funding.forms.scenarios import ScenarioForm, suggested_values
@@ -30,7 +30,7 @@ class Unit(Enum):
 
     KRONOR = gettext_lazy("kr")
     ORE = gettext_lazy("öre")
-    NUMBER = gettext_lazy("number")
+    NUMBER = pgettext_lazy("unit", "number")
     POSTS = gettext_lazy("posts")
     SHARE = gettext_lazy("per cent")
     TEXT = ""
@@ -149,12 +149,25 @@ class Side:
         """Whose inhabitants it counts with, and of which day."""
         if self.population is None:
             return ""
-        told = {"day": day(self.population.on), "source": self.population.source}
-        if self.population.kind == PopulationOf.LATEST:
-            return _("the figures of %(day)s") % told
-        if self.population.kind == PopulationOf.TREND:
-            return _("the trend until %(day)s") % told
-        return _("the forecast for %(day)s (%(source)s)") % told
+        chosen = _chosen(self.population)
+        if not self.population.growth:
+            return chosen
+        told = {"population": chosen, "growth": per_cent(share_of_growth(self.population))}
+        return _("%(population)s, with an extra growth of %(growth)s a year") % told
+
+
+def _chosen(population: Population) -> str:
+    told = {"day": day(population.on), "source": population.source}
+    if population.kind == PopulationOf.LATEST:
+        return _("the figures of %(day)s") % told
+    if population.kind == PopulationOf.TREND:
+        return _("the trend until %(day)s") % told
+    return _("the forecast for %(day)s (%(source)s)") % told
+
+
+def share_of_growth(population: Population) -> Decimal:
+    """What is assumed on top of the population, a year, of one."""
+    return Decimal(population.growth) / 1000
 
 
 @dataclass(frozen=True)
@@ -190,6 +203,11 @@ class Compared:
             self._line(_("Funding year"), Unit.TEXT, lambda side: str(side.year or "")),
             line(_("Rate per inhabitant"), Unit.ORE, "ore_per_inhabitant"),
             self._line(_("Inhabitants by"), Unit.TEXT, lambda side: side.population_told),
+            self._line(
+                _("Extra growth of population a year"),
+                Unit.SHARE,
+                lambda side: share_of_growth(side.population) if side.population else None,
+            ),
             line(_("Posts at the secretariat"), Unit.POSTS, "tenths_of_posts"),
             line(_("Cost per post and year"), Unit.KRONOR, "post_ore"),
             line(_("Other costs a year"), Unit.KRONOR, "other_ore"),

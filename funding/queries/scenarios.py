@@ -1,12 +1,12 @@
 """What scenarios stand on: the regions, how many live there by figures, trend and forecast, and what the money reaches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from funding.enums import PopulationOf
 from funding.outside import Reach, work
-from funding.scenarios import continued
+from funding.scenarios import continued, grown
 from portal import clock
 from regions.models import Region, User
 from regions.queries import Forecast, figures_by_day, population_forecasts
@@ -17,12 +17,21 @@ TREND_YEARS = 5
 
 @dataclass(frozen=True)
 class Population:
-    """Inhabitants (persons) by region id on a day. `source`: of a forecast, what SCB's file says of itself."""
+    """Inhabitants (persons) by region id on a day. `source`: of a forecast, what SCB's file says of itself.
+
+    `growth`: what is assumed on top of them, in tenths of per cent a year; the counts have grown by it.
+    """
 
     kind: PopulationOf
     on: date
     counts: Mapping[int, int]
     source: str = ""
+    growth: int = 0
+
+    def with_growth(self, tenths: int, years: int) -> "Population":
+        """After so many years at a growth of so many tenths of per cent a year, region by region."""
+        counts = {region: grown(count, tenths, years) for region, count in self.counts.items()}
+        return replace(self, counts=counts, growth=tenths)
 
 
 @dataclass(frozen=True)
@@ -55,17 +64,27 @@ class Grounds:
     forecasts: dict[int, Forecast]
     reach: Reach
 
-    def population(self, kind: PopulationOf, year: int) -> Population | None:
-        """That of a funding year: on 31 December before it, or the latest figures as they are; None where none is known."""
-        day = year - 1
+    def population(self, kind: PopulationOf, year: int, growth: int = 0) -> Population | None:
+        """That of a funding year: on 31 December before it, or the latest figures as they are; None where none is known.
+
+        `growth`: tenths of per cent a year on top of that, from the year of the latest figures.
+        """
+        found = self._known(kind, year - 1)
+        if found is None or not growth:
+            return found
+        years = year - 1 - self.latest.on.year if self.latest else 0
+        return found.with_growth(growth, max(0, years))
+
+    def _known(self, kind: PopulationOf, december: int) -> Population | None:
+        """On 31 December of the year `december`."""
         if kind == PopulationOf.LATEST:
             return self.latest
         if kind == PopulationOf.TREND:
-            return self.trend.at(day) if self.trend and day >= self.trend.last.on.year else None
-        forecast = self.forecasts.get(day)
+            return self.trend.at(december) if self.trend and december >= self.trend.last.on.year else None
+        forecast = self.forecasts.get(december)
         if forecast is None:
             return None
-        return Population(kind, date(day, 12, 31), forecast.counts, forecast.population_file.source)
+        return Population(kind, date(december, 12, 31), forecast.counts, forecast.population_file.source)
 
 
 def grounds(user: User) -> Grounds:

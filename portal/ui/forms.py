@@ -106,17 +106,20 @@ class DateInput(forms.DateInput):
 
 
 class SliderInput(forms.TextInput):
-    """A number from 0 to `highest` with a slider beside it, which js/live.js shows; without it there is the number alone."""
+    """A number with a slider beside it, from `lowest` to `highest` by `step`, which js/live.js shows.
+
+    Without scripts there is the number alone. What is typed may be beyond the slider's ends, and between its steps.
+    """
 
     template_name = "components/slider.html"
 
-    def __init__(self, *, highest: int, step: int = 1, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, *, highest: int, lowest: int = 0, step: str = "1", attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
-        self.highest, self.step = highest, step
+        self.ends = {"lowest": str(lowest), "highest": str(highest), "step": step}
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        return context | {"highest": self.highest, "step": self.step}
+        return context | self.ends
 
 
 class DateField(forms.DateField):

@@ -66,7 +66,7 @@ class SliderForm(PortalForm):
     """A number with its slider, in a form that answers while one types."""
 
     is_live = True
-    ore = forms.IntegerField(label="Belopp per invånare (öre)", widget=SliderInput(highest=500, step=5), initial=100)
+    ore = forms.IntegerField(label="Belopp per invånare (öre)", widget=SliderInput(highest=500, step="5"), initial=100)
 
 
 PROSE_SAMPLE = """# Vad leverantören ska göra

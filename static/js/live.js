@@ -5,9 +5,19 @@
 
   const numberOf = (slider) => document.getElementById(slider.dataset.slides);
 
+  // As people write numbers here, "75 000", "2,5" or "−0,5"; null where it is none.
+  const read = (text) => {
+    const bare = text.replace(/\s/g, "").replace("\u2212", "-").replace(",", ".");
+    return /^-?[0-9]+([.][0-9]+)?$/.test(bare) ? bare : null;
+  };
+
+  const written = (number) => (document.documentElement.lang === "sv" ? number.replace(".", ",") : number);
+
+  // The slider stands as near as it can and says what is typed: that may be beyond its ends or between its steps.
   const follow = (slider) => {
     const typed = numberOf(slider).value.trim();
-    if (/^[0-9]+$/.test(typed)) slider.value = typed;
+    slider.value = read(typed) ?? slider.min;
+    slider.setAttribute("aria-valuetext", typed || slider.dataset.empty);
   };
 
   const mark = () => {
@@ -33,8 +43,10 @@
     "input",
     (event) => {
       const { target } = event;
-      if (target.matches("[data-slides]")) numberOf(target).value = target.value;
-      else document.querySelectorAll(`[data-slides="${target.id}"]`).forEach(follow);
+      if (target.matches("[data-slides]")) {
+        numberOf(target).value = written(target.value);
+        follow(target);
+      } else document.querySelectorAll(`[data-slides="${target.id}"]`).forEach(follow);
     },
     { capture: true },
   );

@@ -58,8 +58,8 @@ def test_lines_and_months_of_the_page_are_of_one_moment(admin, client_of):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_without_it_the_page_would_see_what_comes_between():
-    """The negative control: the same reads, each of its own moment."""
+def test_what_is_read_inside_does_not_see_what_comes_between():
+    """And what is read after it does: the control."""
     line = budget_line(budget_year())
     with one_moment():
         before = OutcomeEntry.objects.filter(line=line).count()

@@ -56,7 +56,7 @@ def test_what_is_typed_is_answered_in_place(page: Page, live_server, client_of, 
     expect(rate).not_to_have_attribute("aria-invalid", "true")
 
     page.get_by_label("Kostnad per tjänst och år (kr), A").fill("900 000")
-    page.get_by_label("Kostnad per revision (kr), A").fill("75000")
+    page.get_by_role("textbox", name="Kostnad per revision (kr), A").fill("75000")
     expect(result(page, "A")).to_contain_text("för 3 571 395 kr")
     shared = page.url
     page.go_back()
@@ -64,6 +64,35 @@ def test_what_is_typed_is_answered_in_place(page: Page, live_server, client_of, 
     page.goto(shared)
     expect(result(page, "A")).to_contain_text("för 3 571 395 kr")
     assert complaints == []
+
+
+def test_every_slider_and_its_number_follow_each_other(page: Page, live_server, client_of, buyer, reference_data):
+    open_scenarios(page, live_server, client_of, buyer, "?a-post_cost=600000&a-audit_cost=75000")
+    expect(result(page, "A")).to_contain_text("5 226 170 kr")
+    for label, slider_at, key, value, answer in (
+        ("Extra befolkningstillväxt (procent per år), A", "0", "ArrowRight", "0,1", "med en extra tillväxt på 0,1 %"),
+        ("Tjänster på kansliet, A", "3", "ArrowLeft", "2,5", "för 3 7"),
+        ("Kostnad per revision (kr), A", "75000", "ArrowRight", "80000", "46revisioner"),
+    ):
+        number, slider = page.get_by_role("textbox", name=label), page.get_by_role("slider", name=label)
+        expect(slider).to_have_value(slider_at)
+        slider.focus()
+        page.keyboard.press(key)
+        expect(number).to_have_value(value)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+        expect(result(page, "A")).to_contain_text(answer)
+        expect(slider).to_be_focused()
+
+    number, slider = (page.get_by_role(role, name="Kostnad per revision (kr), A") for role in ("textbox", "slider"))
+    for typed, at, told in (
+        ("123 456,50", "125000", "123 456,50"),
+        ("900000", "300000", "900000"),
+        ("", "5000", "inget ifyllt"),
+    ):
+        number.fill(typed)
+        expect(slider).to_have_value(at)
+        expect(slider).to_have_attribute("aria-valuetext", told)
+    expect(result(page, "A")).to_contain_text("Skriv vad en revision kostar")
 
 
 @pytest.mark.parametrize("query", ["", "?a-ore=1000&b-post_cost=600000"], ids=["example", "wrong"])
@@ -84,12 +113,12 @@ def test_without_scripts_the_button_computes(browser: Browser, live_server, clie
     open_scenarios(page, live_server, client_of, reader)
     assert page.get_by_role("slider").count() == 0
     page.get_by_role("textbox", name=RATE_A).fill("60")
-    page.get_by_label("Tjänster på kansliet, A").fill("abc")
+    page.get_by_role("textbox", name="Tjänster på kansliet, A").fill("abc")
     page.get_by_role("button", name="Räkna").click()
     assert "a-ore=60" in page.url
     expect(page.get_by_role("alert")).to_contain_text("Tjänster på kansliet, A: Skriv antalet tjänster")
-    expect(page.get_by_label("Tjänster på kansliet, A")).to_have_value("abc")
-    page.get_by_label("Tjänster på kansliet, A").fill("2,5")
+    expect(page.get_by_role("textbox", name="Tjänster på kansliet, A")).to_have_value("abc")
+    page.get_by_role("textbox", name="Tjänster på kansliet, A").fill("2,5")
     page.get_by_role("button", name="Räkna").click()
     expect(result(page, "A")).to_contain_text("0,60 kr per invånare")
     with page.expect_download() as download:

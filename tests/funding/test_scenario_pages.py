@@ -1,6 +1,7 @@
 """The page of two scenarios and its files: by the address alone, with what is wrong said at its field."""
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -82,6 +83,39 @@ def test_the_trend_is_by_its_printed_rule(page_of):
     assert "trenden till 31 december 2029" in text_of(answer)
 
 
+def test_an_extra_growth_counts_on_top_of_what_is_chosen_by_its_printed_rule(page_of):
+    """From the year of the latest figures, 2021, to 31 December 2029: eight years."""
+    asked = {"a-growth": "0,5", "a-year": "2030", "b-growth": "-0,5", "b-year": "2030", "b-population_of": "trend"}
+    answer = page_of(asked)
+    compared = answer.context["compared"]
+    plain = page_of({"b-year": "2030", "b-population_of": "trend"}).context["compared"]
+    for side, before, rate in ((compared.a, plain.a, Decimal("1.005")), (compared.b, plain.b, Decimal("0.995"))):
+        assert side.counts == {
+            region: int((count * rate**8).quantize(Decimal(1), ROUND_HALF_UP))
+            for region, count in before.counts.items()
+        }
+    told = text_of(answer)
+    assert "uppgifterna per 31 december 2021, med en extra tillväxt på 0,5 % om året" in told
+    assert "trenden till 31 december 2029, med en extra tillväxt på -0,5 % om året" in told.replace(
+        "\N{MINUS SIGN}", "-"
+    )
+
+
+@pytest.mark.parametrize("typed", ["0", "", "0,0", " -0 ", "0 %"])
+def test_without_an_extra_growth_nothing_changes(typed, page_of):
+    if "%" in typed:
+        assert list(page_of({"a-growth": typed}).context["compared"].a.form.errors) == ["growth"]
+        return
+    compared = page_of({"a-growth": typed}).context["compared"]
+    assert compared.a.population == compared.b.population
+    assert "extra tillväxt på" not in compared.a.population_told
+
+
+def test_a_year_before_the_latest_figures_does_not_shrink(page_of):
+    compared = page_of({"a-growth": "5", "a-year": "2020", "b-year": "2020"}).context["compared"]
+    assert compared.a.counts == compared.b.counts
+
+
 def test_a_forecast_counts_where_one_has_been_brought(page_of, client_of, secretariat, settings):
     asked = {"a-population_of": "forecast", "a-year": "2036"}
     missing = page_of(asked).context["compared"]
@@ -111,6 +145,12 @@ def test_a_forecast_counts_where_one_has_been_brought(page_of, client_of, secret
         ("year", "1999"),
         ("year", "20x7"),
         ("year", "NaN"),
+        ("growth", "abc"),
+        ("growth", "5,1"),
+        ("growth", "-5,1"),
+        ("growth", "0,55"),
+        ("growth", "NaN"),
+        ("growth", "9" * 400),
         ("posts", "abc"),
         ("posts", "NaN"),
         ("posts", "inf"),
@@ -165,7 +205,7 @@ def number(cell):
 
 
 def test_both_files_say_what_the_page_says(client_of, buyer, page_of, tmp_path):
-    query = COSTS | {"a-posts": "2,5", "b-population_of": "trend"}
+    query = COSTS | {"a-posts": "2,5", "a-growth": "-0,2", "a-year": "2022", "b-population_of": "trend"}
     compared, client = page_of(query).context["compared"], client_of(buyer)
     text, book = (cells(client, tmp_path, form, query) for form in ("csv", "xlsx"))
     assert [[str(cell or "") for cell in row[:3]] for row in text] == [
@@ -173,18 +213,21 @@ def test_both_files_say_what_the_page_says(client_of, buyer, page_of, tmp_path):
     ]
     assert text[0][3:5] == ["A", "B"]
     told = {(row[0], row[1]): row[2:] for row in book[1:]}
-    assert len(told) == len(book) - 1 == 7 + 9 + 42
+    assert len(told) == len(book) - 1 == 8 + 9 + 42
     for line in compared.contributions:
         unit, *figures = told["Andel", line.label]
         assert (unit, [number(each) for each in figures]) == (
             "kr",
             [line.a / 100, line.b / 100, (line.b - line.a) / 100],
         )
+    assert told["Resultat", "Invånare"][0] == "antal"
+    growth = told["Antagande", "Extra befolkningstillväxt per år"]
+    assert (growth[0], [number(each) for each in growth[1:]]) == ("procent", [-0.2, 0, 0.2])
     sums = [number(each) for each in told["Resultat", "Regionernas andelar"][1:]]
     assert sums == [5_226_170, compared.b.outcome.sum_ore / 100, compared.b.outcome.sum_ore / 100 - 5_226_170]
     assert [number(each) for each in told["Antagande", "Tjänster på kansliet"][1:]] == [2.5, 5, 2.5]
     assert str(told["Antagande", "Invånare enligt"][2]) == "trenden till 31 december 2026"
-    for first, second in zip(text[8:], book[8:], strict=True):
+    for first, second in zip(text[9:], book[9:], strict=True):
         assert [number(each) for each in first[3:]] == [number(each) for each in second[3:]]
 
 
