@@ -1,6 +1,6 @@
-"""The demo's funding years 2016–2023 by the memo RS/29/2022, all of them closed; the budget of 2023 is made up.
+"""The demo's funding years: 2016–2023 by the memo RS/29/2022, all of them closed, and those since then at the memo's rate.
 
-Told once; again changes nothing.
+The budgets, from 2023 on, are made up. Told once; again changes nothing.
 """
 
 from datetime import date
@@ -61,6 +61,21 @@ def tell(*, by: SystemActor) -> None:
                 _decide(admin)
             if (number, target) == (MEMO_YEAR, YearState.DECIDED):
                 _invoice(admin, year)
+    _go_on(admin)
+
+
+def _go_on(by: By) -> None:
+    """From the memo's year until today, on the latest figures there are. This year and the last are decided and not closed:
+    the audits of the demo are dated from today, and what they cost is theirs.
+    """
+    this_year = clock.today().year
+    for number in range(MEMO_YEAR + 1, this_year + 1):
+        if FundingYear.objects.filter(year=number).exists():
+            continue
+        year = _open(by, number)
+        _spend(by, year)
+        for target in (YearState.PROPOSED, YearState.DECIDED, *([YearState.CLOSED] if number < this_year - 1 else [])):
+            move_year(by=by, funding_year=year, target=target, taken_on=clock.today())
 
 
 def open_memo_year(*, by: By) -> FundingYear:
@@ -87,7 +102,7 @@ def _open(by: By, number: int) -> FundingYear:
         year=number,
         ore_per_inhabitant=rate.ore_per_inhabitant,
         rate_source=rate.source,
-        basis_date=BASIS_DATES[number],
+        basis_date=BASIS_DATES.get(number, BASIS_DATES[MEMO_YEAR]),
     )
 
 
@@ -107,7 +122,7 @@ def _decide(by: By) -> None:
 
 
 def _spend(by: By, year: FundingYear) -> None:
-    """A budget and its outcome, booked at the end of months; 20 000 kr is moved from one line to another."""
+    """A budget and its outcome until today, booked at the end of months; 20 000 kr is moved from one line to another."""
     lines = {}
     for place, (kind, text, kronor, booked) in enumerate(BUDGET, start=1):
         line = lines[text] = add_line(
@@ -121,6 +136,8 @@ def _spend(by: By, year: FundingYear) -> None:
         )
         for number, amount in enumerate(booked, start=1):
             month = number * 12 // len(booked)
+            if date(year.year, month, 28) > clock.today():
+                break
             enter_outcome(
                 by=by,
                 line=line,

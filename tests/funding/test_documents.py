@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from funding.actions.years import open_year
 from funding.documents.report import figures_csv, figures_shown_in, render_funding_report, report_name
-from funding.models import FundingYear
+from funding.models import FundingYear, OutcomeEntry
 from funding.queries.figures import year_figures
 from funding.story import open_memo_year, tell
 from portal.history.models import SystemActor
@@ -188,10 +188,14 @@ def test_the_command_says_that_it_cannot_write(year, tmp_path):
         call_command("funding_report", year=2023, output=tmp_path, language="en")
 
 
-def test_the_story_is_told_once_and_its_years_are_closed(reference_data):
+def test_the_story_is_told_once_and_its_years_but_the_last_two_are_closed(reference_data, settings):
+    settings.PORTAL_NOW = "2026-11-30T09:00"
     for _time in range(2):
         tell(by=SystemActor("story"))
-    assert list(FundingYear.objects.values_list("year", "state")) == [(y, "closed") for y in range(2023, 2015, -1)]
+    told = [(2026, "decided"), (2025, "decided"), *((number, "closed") for number in range(2024, 2015, -1))]
+    assert list(FundingYear.objects.values_list("year", "state")) == told
+    assert OutcomeEntry.objects.filter(funding_year__year=2025).count() == 28
+    assert OutcomeEntry.objects.filter(funding_year__year=2026).latest("booked_on").booked_on == date(2026, 11, 28)
     year = FundingYear.objects.get(year=2023)
     assert (year.bases.count(), year_figures(year).sum_ore, year_figures(year).decided_ore) == (
         22,

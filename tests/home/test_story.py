@@ -11,6 +11,10 @@ from django.test import Client
 from codeofconduct.models import Enquiry, Guidance, RequirementComment, SustainabilityRequirement
 from followups.models import CorrectiveAction, Evidence, FollowUp, SummaryEdition
 from followups.slots import attention_tiles
+from funding.models import FundingYear
+from funding.queries.spending import spending_of
+from portal import clock
+from portal.ui.templatetags.formats import kronor
 from regions.models import Membership, User
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +61,22 @@ def test_two_summaries_are_published_and_one_is_withdrawn():
     assert "inga öppna avvikelser" in shown
     assert "deviations" not in shown
     assert FollowUp.objects.exclude(decisions=None).exists()
+
+
+def test_the_money_of_this_year_and_the_last_shows_what_the_storys_audits_cost(client_of):
+    """The audits are dated from today, the invoices at most 45 days back."""
+    admin, today = User.objects.get(email="admin@demo.example"), clock.today()
+    years = list(FundingYear.objects.exclude(state="closed"))
+    assert [each.year for each in years] == [today.year, today.year - 1]
+    invoiced = [spending_of(each).total.actual_ore for each in years]
+    assert sum(invoiced) == 12_340_000
+    shown = [each for each, ore in zip(years, invoiced, strict=True) if ore]
+    for year in shown:
+        for page in ("", "spending/"):
+            assert (
+                kronor(spending_of(year).total.actual_ore)
+                in client_of(admin).get(f"/funding/{year}/budget/{page}").text
+            )
 
 
 def test_every_change_says_that_it_comes_from_the_command():

@@ -12,6 +12,7 @@ from funding.documents.report import figures_shown_in
 from funding.models import FundingReport, FundingYear
 from funding.queries.figures import year_figures
 from funding.story import tell
+from portal import clock
 from portal.history.models import SystemActor
 from tests.funding.worker import document_worker
 
@@ -108,11 +109,12 @@ def test_an_admin_opens_2023_enters_the_memos_basis_and_exports_the_report(
 
 def test_a_buyer_reads_what_the_own_region_contributes(page, live_server, reference_data, buyer, log_in, screenshot):
     tell(by=SystemActor("story"))
+    year = clock.today().year
     log_in(page, buyer)
-    aside = page.get_by_role("region", name="Regionens andel 2023")
+    aside = page.get_by_role("region", name=f"Regionens andel {year}")
     expect(aside).to_contain_text("131 418 kr")
     screenshot(page, "funding-start-buyer")
-    aside.get_by_role("link", name="Alla andelar 2023").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Vad bidrar varje region med 2023?")
+    aside.get_by_role("link", name=f"Alla andelar {year}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Vad bidrar varje region med {year}?")
     expect(page.get_by_role("button", name="Exportera finansieringsrapporten")).to_have_count(0)
     assert_accessible(page)
