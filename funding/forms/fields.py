@@ -22,6 +22,7 @@ class WholeNumberField(forms.IntegerField):
             value = re.sub(r"\s", "", value).replace("\N{MINUS SIGN}", "-")
             if value and not re.fullmatch(r"-?[0-9]+", value):
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            value = re.sub(r"^(-?)0+(?=[0-9])", r"\1", value)
         return super().to_python(value)
 
 
@@ -60,7 +61,9 @@ class TenthsField(forms.CharField):
         whole, _comma, tenth = text.removeprefix("-").replace(".", ",").partition(",")
         if len(whole.lstrip("0")) > len(str(self.MOST)):
             raise forms.ValidationError(self.error_messages["outside"], code="outside")
-        tenths = (int(whole) * 10 + int(tenth or 0)) * (-1 if text.startswith("-") else 1)
+        # Python reads no number of more than some thousand digits, zeros in front included.
+        tenths = int(whole.lstrip("0") or 0) * 10 + int(tenth or 0)
+        tenths = -tenths if text.startswith("-") else tenths
         if not self.LEAST * 10 <= tenths <= self.MOST * 10:
             raise forms.ValidationError(self.error_messages["outside"], code="outside")
         return tenths

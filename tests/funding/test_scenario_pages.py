@@ -180,6 +180,33 @@ def test_what_is_wrong_stands_at_its_field_and_the_other_scenario_is_computed(pa
     assert str(compared.a.form.errors[field][0]) in text_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "read"),
+    [
+        ("posts", "007", 70),
+        ("posts", "0002,5", 25),
+        ("posts", "0" * 5_000 + "3", 30),
+        ("posts", "0" * 5_000, 0),
+        ("ore", "0060", 60),
+        ("ore", "0" * 5_000 + "60", 60),
+        ("year", "02030", 2030),
+    ],
+)
+def test_zeros_in_front_are_understood_and_what_was_typed_stays(page_of, field, typed, read):
+    answer = page_of({f"a-{field}": typed})
+    form = answer.context["compared"].a.form
+    assert (form.errors, form.cleaned_data[field]) == ({}, read)
+    assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_what_is_refused_stays_as_it_was_typed(page_of):
+    answer = page_of({"a-posts": "007x"})
+    assert answer.context["compared"].a.form.errors["posts"] == [
+        "Skriv antalet tjänster med högst en decimal, till exempel 3 eller 3,5."
+    ]
+    assert 'value="007x"' in answer.content.decode()
+
+
 def test_a_year_before_the_trend_is_said_at_the_year(page_of):
     compared = page_of({"a-population_of": "trend", "a-year": "2021"}).context["compared"]
     assert compared.a.form.errors["year"] == ["Trenden börjar med år 2022. Skriv det året eller ett senare."]
