@@ -154,8 +154,8 @@ def _check_changed(row: Row, holding: Row | None, *names: str, at: str | None = 
 
 
 def _check_closed(valid_from: date) -> None:
-    """The years are locked, so that none is closed meanwhile."""
-    list(FundingYear.objects.order_by("pk").select_for_update().values_list("pk"))
+    """The years are locked, so that none is closed meanwhile; by year, as decisions lock them."""
+    list(FundingYear.objects.order_by("year").select_for_update().values_list("pk"))
     terms = closed_and_due_after(valid_from)
     if terms is not None:
         sentence = _("Funding year %(year)s is closed and fell due on %(day)s. Write a later day.")

@@ -9,7 +9,9 @@ import pypdfium2
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from funding.actions.decisions import withdraw_decision
 from funding.documents.invoicing import INVOICE_BASIS
 from funding.models import FundingYear, InvoicingTerms, Payer, VatTreatment
 from funding.queries.invoicing import invoicing_figures
@@ -241,3 +243,18 @@ def test_a_closed_year_stays_and_later_days_are_open(year):
     payer_of("23", buyer_reference="NY", valid_from=DUE + timedelta(days=1))
     vat("6", valid_from=DUE + timedelta(days=1))
     assert (basis().buyer_reference, basis().vat_percent) == ("GAMMAL", 25)
+
+
+def test_all_that_lock_several_years_lock_them_in_one_order():
+    """Two that lock the same rows in two orders wait for each other without end."""
+    moved_to(opened_year({"23": 1_000}, year=2024), "proposed", taken_on=PROPOSED)
+    moved_to(opened_year({}, year=2023), "proposed", taken_on=PROPOSED)
+    with CaptureQueriesContext(connection) as asked:
+        payer_of("23")
+        vat()
+        withdraw_decision(by=SystemActor("test"), decision=decided("23", amount_ore=1_00), reason="Fel")
+    locks = [
+        each["sql"] for each in asked if "FOR UPDATE" in each["sql"] and 'FROM "funding_fundingyear"' in each["sql"]
+    ]
+    assert len(locks) == 4
+    assert [sql for sql in locks if 'ORDER BY "funding_fundingyear"."year" ASC FOR UPDATE' not in sql] == []
