@@ -4,9 +4,9 @@ What the secretariat spends is for all with a role to see; its staff enters the 
 """
 
 from funding.enums import Transition, transitions_from
-from funding.models import FundingYear
+from funding.models import FundingYear, regions_opened_to
 from regions.models import Region, User
-from regions.permissions import access_of, has_role, is_admin, is_buyer, is_staff
+from regions.permissions import access_of, has_role, is_admin, is_staff
 
 
 def can_see_funding(user: User) -> bool:
@@ -15,10 +15,14 @@ def can_see_funding(user: User) -> bool:
 
 
 def can_see_what_it_gets(user: User, region: Region) -> bool:
-    """What the cooperation did for the region: staff and mere readers, politicians among them, and those who work for it."""
-    if is_staff(user) or not is_buyer(user):
-        return has_role(user)
-    return region.pk in access_of(user).regions
+    """What the cooperation did for the region: of those whose documents the user reads too."""
+    opened = regions_opened_to(user)
+    return opened is None or region.pk in opened
+
+
+def can_see_names(user: User) -> bool:
+    """Who at the secretariat did what, by name. To others it was the secretariat."""
+    return is_staff(user)
 
 
 def can_open_year(user: User) -> bool:

@@ -1,6 +1,6 @@
 """What the cooperation costs each region, from rates to reports, and what the secretariat may spend and has spent."""
 
-from funding.models.base import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAST_YEAR
+from funding.models.base import FIRST_YEAR, HIGHEST_ORE, HIGHEST_POPULATION, LAST_YEAR, regions_opened_to
 from funding.models.budget import BudgetLine, OutcomeEntry
 from funding.models.contributions import Basis, Contribution, ContributionQuerySet
 from funding.models.decisions import HIGHEST_AMOUNT_ORE, RegionDecision
@@ -51,4 +51,5 @@ __all__ = [
     "Reopening",
     "VatTreatment",
     "YearStep",
+    "regions_opened_to",
 ]

@@ -7,13 +7,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from regions.enums import Role
 from regions.models import User
-from regions.permissions import has_role
+from regions.permissions import access_of, has_role, is_staff
 
 FIRST_YEAR, LAST_YEAR = 2010, 2100  # the cooperation began in 2010
 # Five times the memo's 1,00 kr. What is more, such as 1 000 öre, is a slip between öre and kronor.
 HIGHEST_ORE = 500
 HIGHEST_POPULATION = 20_000_000
+
+
+def regions_opened_to(user: User) -> frozenset[int] | None:
+    """Of which regions (ids) the user reads what is each region's own: what it gets for its money, and its documents.
+
+    None: of all, for staff and for readers, politicians among them; of their own regions and of those of their groups for
+    those who work there.
+    """
+    access = access_of(user)
+    if is_staff(user) or Role.READER in access.roles:
+        return None
+    return access.regions | access.group_regions
 
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)

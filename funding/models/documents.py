@@ -10,28 +10,27 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import RegionDocumentKind
-from funding.models.base import FundingQuerySet, closed_year_stays
+from funding.models.base import FundingQuerySet, closed_year_stays, regions_opened_to
 from funding.models.years import FundingYear
 from portal import clock
 from portal.files.models import StoredFile
 from portal.history.models import Record, Versioned, by_field
 from portal.jobs.models import Job
-from regions.enums import Role
 from regions.models import Region, User
 from regions.permissions import access_of, is_staff
 
 
 class RegionDocumentQuerySet(FundingQuerySet["RegionDocument"]):
     def visible_to(self, user: User) -> Self:
-        """All to the secretariat, those of the own regions to who works for these, and to readers all but invoicing bases."""
+        """All to the secretariat, and those of the own regions to who works for these; of other regions that are opened to
+        the user all but invoicing bases.
+        """
         if is_staff(user):
             return self
-        access = access_of(user)
-        seen = Q(region__in=access.regions | access.group_regions) & ~Q(kind=RegionDocumentKind.INVOICE_BASIS)
-        seen |= Q(region__in=access.regions)
-        if Role.READER in access.roles:
-            seen |= ~Q(kind=RegionDocumentKind.INVOICE_BASIS)
-        return self.filter(seen)
+        opened = regions_opened_to(user)
+        of_opened = Q() if opened is None else Q(region__in=opened)
+        own = Q(region__in=access_of(user).regions)
+        return self.filter(own | (of_opened & ~Q(kind=RegionDocumentKind.INVOICE_BASIS)))
 
 
 @pghistory.track()

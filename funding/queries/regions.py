@@ -31,8 +31,13 @@ class Gains:
     spending: list[Spending]
 
     @property
-    def spent_ore(self) -> int:
-        return sum(each.expected_ore for each in self.spending)
+    def invoiced_ore(self) -> int:
+        return sum(each.actual_ore for each in self.spending)
+
+    @property
+    def ordered_ore(self) -> int:
+        """What is ordered beside, and not invoiced yet."""
+        return sum(each.expected_ore for each in self.spending) - self.invoiced_ore
 
 
 def gains_of(region: Region) -> Gains:

@@ -8,16 +8,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from funding.models import Contribution
+from funding.actions.documents import make_documents, record_documents
+from funding.models import Contribution, RegionDocument
+from funding.permissions import can_see_what_it_gets
 from funding.presentation import contribution_map
 from funding.queries.figures import year_figures
 from portal import clock
+from portal.jobs.registry import Output
 from regions.maps import FILLS
-from regions.models import Region
+from regions.models import GroupMembership, PurchasingGroup, Region
+from tests.exchange.bringing import take_out
 from tests.factories import ContractFactory
+from tests.followups.audit_factories import AuditFactory
+from tests.followups.factories import FollowUpFactory
 from tests.followups.reuse_things import StandardCostFactory, audited
 from tests.followups.test_reuse import reused
-from tests.funding.factories import decided, moved_to, opened_year, text_of
+from tests.funding.factories import decided, moved_to, opened_year, paid, text_of
 
 pytestmark = pytest.mark.django_db
 GETS = "Vad regionen får"
@@ -103,3 +109,33 @@ def test_a_year_without_contributions_has_no_map(client_of, buyer):
     year = opened_year({"23": 100})
     Contribution.objects.all().delete()
     assert "region-map" not in client_of(buyer).get(year.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("role", ["area_coordinator", "buyer", "neighbour", "reader", "secretariat", "stranger"])
+def test_what_a_region_gets_is_read_by_those_who_read_its_brief(role, admin, request, client_of):
+    year = opened_year({"23": 1_000, "25": 2_000})
+    user = request.getfixturevalue(role)
+    group = PurchasingGroup.objects.get_or_create(letter="A")[0]
+    region = Region.objects.get(code="23")
+    GroupMembership.objects.create(group=group, region=region, valid_from=date(2020, 1, 1))
+    job = make_documents(by=admin, funding_year=year, kind="decision_brief", language="sv")
+    pdf = Output("a.pdf", b"%PDF", "application/pdf")
+    record_documents(by=admin, job=job, made=[(code, pdf) for code in ("23", "25")])
+    read = set(RegionDocument.objects.visible_to(user).values_list("region__code", flat=True))
+    shown = {code for code in ("23", "25") if can_see_what_it_gets(user, Region.objects.get(code=code))}
+    own = {"area_coordinator": {"23"}, "buyer": {"23"}, "neighbour": {"25"}, "stranger": set()}
+    assert (read, shown) == (own.get(role, {"23", "25"}),) * 2
+    if role != "stranger":
+        assert (GETS in text_of(show(client_of(user)))) == ("23" in shown)
+
+
+def test_the_page_tells_what_is_invoiced_and_what_is_ordered_beside(client_of, buyer, years):
+    paid("23", "F-1", 5_000_00, year=2024, paid_ore=None)
+    follow_up = FollowUpFactory(lead_region=Region.objects.get(code="23"))
+    AuditFactory(follow_up=follow_up, carried_out=-1, invoice_number="F", invoiced_on=clock.today(), actual_ore=500_00)
+    page = text_of(show(client_of(buyer)))
+    assert "har 500 kr fakturerats hittills i år." in page
+    assert "är beställt" not in page
+    assert "2024 131 418 131 418 kr – inget beslut ännu 5 000 kr 0 kr" in page
+    AuditFactory(follow_up=follow_up, ordered_on=clock.today(), price_ore=300_00)
+    assert "har 500 kr fakturerats hittills i år. Ytterligare 300 kr är beställt." in text_of(show(client_of(buyer)))
