@@ -30,7 +30,7 @@ from funding.queries.briefs import TEXT_FIELDS
 from funding.queries.budget import BudgetFigures, MonthOutcome
 from funding.queries.figures import YearFigures
 from funding.queries.spending import Cost
-from portal.history.queries import Change, changes_of
+from portal.history.queries import Changes, changes_of
 from portal.ui.charts import Bar
 from portal.ui.responses import Comparison
 from portal.ui.templatetags.formats import day, integer, kronor, per_cent
@@ -132,9 +132,9 @@ def brief_comparisons(form: BaseForm, stored: BriefText) -> Sequence[Comparison]
     ]
 
 
-def brief_history(text: BriefText) -> Sequence[Change]:
-    """Who changed the texts of the brief, and when."""
-    return changes_of(text, without={"changed_at", "changed_by"}).rows
+def brief_history(text: BriefText, before: str) -> Changes:
+    """Who changed the texts of the brief, and when; `before`: the cursor of an older page."""
+    return changes_of(text, without={"changed_at", "changed_by"}, before=before)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from funding.models import FundingYear, RegionDecision
 from regions.models import Region
 
 
+def covering(year: int) -> Q:
+    """Of decisions: that they are for the year."""
+    return Q(Q(valid_to_year=None) | Q(valid_to_year__gte=year), valid_from_year__lte=year)
+
+
 def standing_decisions(year: int, regions: Iterable[int] | None = None) -> dict[int, RegionDecision]:
     """By region id the decision that holds for the year: of those that cover it the one decided, then registered, last."""
-    found = RegionDecision.objects.filter(
-        Q(valid_to_year=None) | Q(valid_to_year__gte=year), valid_from_year__lte=year, withdrawn_at=None
-    )
+    found = RegionDecision.objects.filter(covering(year), withdrawn_at=None)
     if regions is not None:
         found = found.filter(region__in=regions)
     return {decision.region_id: decision for decision in found.order_by("decided_on", "created_at", "pk")}

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from funding.models import Basis, Contribution, Payment
-from funding.queries.decisions import decisions_of
+from funding.queries.decisions import covering, decisions_of
 from portal.history.queries import Changes, Ever, changes_of
 
 
@@ -13,12 +13,12 @@ def payments_of(contribution: Contribution) -> QuerySet[Payment]:
 
 
 def history_of(contribution: Contribution, before: str) -> Changes:
-    """Who changed what in all that the amounts stand on; `before`: the cursor of an older page."""
+    """Who changed what in all that the year's amounts stand on; `before`: the cursor of an older page. Amounts are in öre."""
     place = {"funding_year": contribution.funding_year, "region": contribution.region}
     return changes_of(
         contribution,
         Ever(Basis, **place),
         Ever(Payment, **place),
-        decisions_of(contribution.region),
+        decisions_of(contribution.region).filter(covering(contribution.funding_year.year)),
         before=before,
     )

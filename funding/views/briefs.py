@@ -1,6 +1,7 @@
 """The page on which the secretariat writes what the decision brief of a year says."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -44,8 +45,11 @@ def brief_edit(request: UserRequest, year: int) -> HttpResponse:
             messages.success(request, _("The texts of the decision brief %(year)s are saved.") % {"year": year})
             return redirect(funding_year)
     context = {"form": form, "year": funding_year, "found": found}
-    history = brief_history(found.stored) if found.stored else []
-    return render(request, "funding/brief_edit.html", {**context, "history": history})
+    if found.stored:
+        history = brief_history(found.stored, request.GET.get("before", ""))
+        older_url = f"?{urlencode({'before': history.older})}#history" if history.older else ""
+        context |= {"history": history, "older_url": older_url}
+    return render(request, "funding/brief_edit.html", context)
 
 
 def _lost(request: UserRequest, form: BriefTextForm, stored: BriefText) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from funding.actions.decisions import register_decision, withdraw_decision
 from funding.forms.decisions import DecisionForm, WithdrawForm
 from funding.models import Contribution, RegionDecision
-from funding.permissions import can_enter_basis, can_make_documents, can_register_decision
+from funding.pages.history import told
+from funding.permissions import can_enter_basis, can_make_documents, can_register_decision, can_see_names
 from funding.queries.decisions import decisions_of
 from funding.queries.documents import newest_documents
 from funding.queries.figures import contributions_with_figures
@@ -39,6 +40,7 @@ def contribution_detail(request: UserRequest, year: int, code: str) -> HttpRespo
         "documents": newest_documents(contribution, request.user),
         "can_make": can_make_documents(request.user),
         "can_enter": can_enter_basis(request.user) and contribution.funding_year.is_open,
+        "by_name": can_see_names(request.user),
         "can_register": can_register_decision(request.user) and not contribution.funding_year.is_closed,
     }
     return render(request, "funding/contribution_detail.html", context)
@@ -46,9 +48,9 @@ def contribution_detail(request: UserRequest, year: int, code: str) -> HttpRespo
 
 @require_safe
 def contribution_history(request: UserRequest, year: int, code: str) -> HttpResponse:
-    """Who changed what: the contribution, its bases, the region's decisions, its invoices and payments."""
+    """What was changed, and to the secretariat by whom: bases, the region's decisions for the year, invoices, payments."""
     contribution = _contribution(request.user, year, code)
-    changes = history_of(contribution, request.GET.get("before", ""))
+    changes = told(history_of(contribution, request.GET.get("before", "")), by_name=can_see_names(request.user))
     context = {
         "contribution": contribution,
         "year": contribution.funding_year,

@@ -1,5 +1,7 @@
 """The pages that register a rate and correct one."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -10,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from funding.actions.rates import correct_rate, register_rate
 from funding.forms.rates import RateCorrectForm, RateForm, parts_text
-from funding.models import Rate
+from funding.models import Rate, RatePart
+from funding.pages.history import told
 from funding.permissions import can_register_rate
 from funding.queries.opening import rates
 from portal.history.queries import Ever, changes_of
@@ -55,8 +58,14 @@ def rate_correct(request: UserRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The rate is corrected. Years that have been opened keep theirs."))
             return redirect("funding:year-list")
-    changes = changes_of(rate, Ever(rate.parts.model, rate=rate))
-    return render(request, "funding/rate_correct.html", {"form": form, "rate": rate, "changes": changes.rows})
+    changes = changes_of(rate, Ever(RatePart, rate=rate), before=request.GET.get("before", ""))
+    context = {
+        "form": form,
+        "rate": rate,
+        "changes": told(changes, by_name=True).rows,
+        "older_url": f"?{urlencode({'before': changes.older})}#history" if changes.older else "",
+    }
+    return render(request, "funding/rate_correct.html", context)
 
 
 def _lost(request: UserRequest, form: RateCorrectForm, stored: Rate) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from funding.permissions import can_import_price_index
+from funding.permissions import can_import_price_index, can_see_names
 from funding.presentation import year_bars
 from funding.queries.statements import price_indices, statement_of
 from regions.models import Region
@@ -29,5 +29,9 @@ def statement(request: UserRequest, code: str) -> HttpResponse:
 def price_index(request: UserRequest) -> HttpResponse:
     """Every registered figure with its source; those that a later one replaced are told."""
     require_role(request)
-    context = {"figures": price_indices(), "can_import": can_import_price_index(request.user)}
+    context = {
+        "figures": price_indices(),
+        "can_import": can_import_price_index(request.user),
+        "by_name": can_see_names(request.user),
+    }
     return render(request, "funding/price_index.html", context)

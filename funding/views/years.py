@@ -89,6 +89,7 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "taken": taken,
         "moves": permissions.moves_open_to(request.user, funding_year),
         "asked": steps.asked_reopening(funding_year),
+        "by_name": permissions.can_see_names(request.user),
         "can_answer": permissions.can_answer_reopening(request.user),
     }
     return render(request, "funding/year_detail.html", context)

@@ -141,7 +141,7 @@ def test_a_rate_is_corrected_and_opened_years_keep_theirs(admin, client_of, refe
     assert (rate.ore_per_inhabitant, rate.version, year.ore_per_inhabitant) == (105, 2, 100)
     assert [part.ore_per_inhabitant for part in rate.parts.all()] == [40, 10, 55]
     told = text_of(client_of(admin).get(url))
-    assert "100 → blev 105" in told
+    assert "Belopp per invånare 1 kr → blev 1,05 kr" in told
     assert "förstärkt gemensamt kansli" in told
 
 
