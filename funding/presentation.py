@@ -100,6 +100,11 @@ def source_notes(figures: YearFigures) -> list[SourceNote]:
     return [SourceNote(number, group) for number, group in enumerate(most_used_first, start=1)]
 
 
+def with_shares(figures: YearFigures, notes: Sequence[SourceNote]) -> list[tuple[Contribution, int, Decimal]]:
+    """As `with_notes`, and with what part of the sum the contribution is."""
+    return [(each, number, figures.share_of(each)) for each, number in with_notes(figures, notes)]
+
+
 def with_notes(figures: YearFigures, notes: Sequence[SourceNote]) -> list[tuple[Contribution, int]]:
     """The contributions in their order, each with the number of its note."""
     numbers = {each.pk: note.number for note in notes for each in note.contributions}

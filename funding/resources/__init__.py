@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum, Window
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,6 +37,11 @@ def in_kronor(ore: int | None) -> Decimal | None:
     return Decimal(ore // 100) if ore % 100 == 0 else Decimal(ore) / 100
 
 
+def in_per_cent(share: Decimal | None) -> Decimal | None:
+    """A share of one as a file has it: per cent with one decimal, rounded as pages do."""
+    return None if share is None else (share * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+
+
 def ore_of(cell: Any) -> int | None:
     """Kronor as people write them, to the öre. Raises BadValue below 0 and for parts of an öre."""
     amount = decimal_of(cell, places=2)
@@ -64,6 +69,11 @@ def told_kronor(heading: Any, name: str) -> Told:
     return Told(heading, lambda row: in_kronor(getattr(row, name)), width=16)
 
 
+def _share(row: Any) -> Decimal:
+    """Of a row of `contributions_listed`: as `YearFigures.share_of`."""
+    return Decimal(row.computed_ore) / row.sum_ore if row.sum_ore else Decimal(0)
+
+
 class ContributionResource(ExchangeResource):
     """Every contribution with what it stands on: the same query as the year's page and its report."""
 
@@ -78,6 +88,7 @@ class ContributionResource(ExchangeResource):
     source = Told(gettext_lazy("Source"), lambda row: row.basis.source, width=30)
     ore_per_inhabitant = Told(gettext_lazy("Rate per inhabitant (öre)"), lambda row: row.basis.ore_per_inhabitant)
     computed = told_kronor(gettext_lazy("Computed amount (kr)"), "computed_ore")
+    share = Told(gettext_lazy("Share of the year's sum (%)"), lambda row: in_per_cent(_share(row)), width=10)
     difference = told_kronor(gettext_lazy("Change since the year before (kr)"), "difference_ore")
     decided_amount = told_kronor(gettext_lazy("Decided amount (kr)"), "decided_ore")
     decided_on = Told(gettext_lazy("Decided"), lambda row: row.decision and row.decision.decided_on, width=12)
@@ -219,6 +230,7 @@ def contributions_listed(by: Any, query: QueryDict) -> "QuerySet[Contribution]":
     """As on the year's page; of all years, the latest first, where the query string names none."""
     user = by if getattr(by, "is_authenticated", False) else None
     rows = contributions_with_figures(user).filter(**year_asked(query))
+    rows = rows.annotate(sum_ore=Window(Sum("computed_ore"), partition_by="funding_year"))
     return rows.order_by("-funding_year__year", *rows.query.order_by)
 
 

@@ -13,7 +13,7 @@ from funding.documents.makers import offered_kinds
 from funding.forms.documents import MakeDocumentsForm
 from funding.forms.years import OpenYearForm, SuggestionForm
 from funding.models import FundingYear, Rate
-from funding.presentation import contribution_bars, contribution_map, path_of, source_notes, with_notes
+from funding.presentation import contribution_bars, contribution_map, path_of, source_notes, with_shares
 from funding.queries import documents, opening, reports, steps
 from funding.queries import figures as figure_queries
 from regions.models import User
@@ -73,7 +73,7 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "year": funding_year,
         "figures": figures,
         "notes": notes,
-        "rows": with_notes(figures, notes),
+        "rows": with_shares(figures, notes),
         "bars": contribution_bars(figures),
         "map": contribution_map(figures, access_of(request.user).regions),
         "reports": reports.reports_of(funding_year, request.user),

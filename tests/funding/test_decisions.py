@@ -203,7 +203,7 @@ def test_an_admin_registers_a_decision_with_its_paper(year, admin, reader, clien
     decision = RegionDecision.objects.get()
     assert (decision.amount_ore, decision.valid_to_year, decision.created_by.user) == (13_141_800, None, admin)
     page = text_of(client_of(reader).get("/funding/2023/"))
-    assert "132 054 kr – 131 418 kr" in page
+    assert "132 054 kr – 34,6 % 131 418 kr" in page
     assert "1 av 2 regioner har beslutat" in page
     paper = client_of(reader).get(f"/funding/decisions/{decision.public_id}/document/")
     assert b"".join(paper.streaming_content) == decision.document.read()

@@ -40,7 +40,7 @@ def test_the_ledger_comes_in_and_stands_on_the_pages(year, tmp_path, reader, cli
     page = text_of(client_of(reader).get("/funding/2023/"))
     assert "131 418 kr betalt 249 693 kr återstår" in page
     assert "1 region har inte beslutat" in page
-    assert "132 054 kr – 131 418 kr 131 418 kr" in page
+    assert "132 054 kr – 34,6 % 131 418 kr 131 418 kr" in page
     own = text_of(client_of(reader).get("/funding/2023/regions/23/"))
     assert "4001 1 februari 2023 131 418 kr 28 februari 2023 131 418 kr" in own
     assert "4002 1 februari 2023 249 693 kr inte betalt" in text_of(client_of(reader).get("/funding/2023/regions/25/"))

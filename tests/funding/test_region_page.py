@@ -97,6 +97,21 @@ def test_the_map_shades_each_region_by_its_part(reference_data):
     assert [fill for _, fill, _ in drawn["steps"]] == list(FILLS)
 
 
+def test_the_table_holds_the_shares_that_the_map_shades(client_of, buyer, tmp_path):
+    opened_year({"23": 100_000, "25": 200_001}, year=2022)
+    opened_year({}, year=2024)
+    page = client_of(buyer).get("/funding/2022/")
+    assert {each.region.code: f"{share:.3f}" for each, _note, share in page.context["rows"]} == {
+        "23": "0.333",
+        "25": "0.667",
+    }
+    assert "100 000 kr – 33,3 % inget beslut" in text_of(page)
+    assert "200 001 kr – 66,7 % inget beslut" in text_of(page)
+    lines = take_out("contributions", tmp_path / "ut.csv").read_text("utf-8-sig").splitlines()
+    place = lines[0].split(";").index("Andel av årets summa (%)")
+    assert sorted(line.split(";")[place] for line in lines[1:]) == ["33,3", "33,3", "66,7", "66,7"]
+
+
 def test_the_map_stands_on_the_years_page_with_its_credit(client_of, buyer, reference_data):
     opened_year({}, year=2022)
     page = client_of(buyer).get("/funding/2022/")
