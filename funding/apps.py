@@ -105,7 +105,7 @@ class FundingConfig(AppConfig):
                 may_export=can_see_funding,
                 note=_(
                     "Year and value are enough. A figure that differs from the one that counts is added beside it; nothing "
-                    "is overwritten. The statements take the index of which a figure was registered last."
+                    "is overwritten. The statements take the index that has figures for most of the years."
                 ),
                 order=90,
             )

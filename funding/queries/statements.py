@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -11,7 +13,10 @@ from django.db.models import (
     DecimalField,
     ExpressionWrapper,
     F,
+    IntegerField,
+    OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Sum,
     Value,
@@ -22,7 +27,7 @@ from django.db.models.functions import Cast, Round
 
 from funding.models import Contribution, ContributionQuerySet, FundingYear, PriceIndexFigure, PriceIndexQuerySet
 from funding.queries.figures import contributions_with_figures
-from regions.models import Region
+from regions.models import Region, User
 
 
 def price_indices() -> PriceIndexQuerySet:
@@ -34,7 +39,7 @@ def price_indices() -> PriceIndexQuerySet:
 
 @dataclass(frozen=True)
 class PriceLevel:
-    """The index by which fixed prices are told: that of which a figure was registered last. `figures`: by year."""
+    """The index by which fixed prices are told. `figures`: by year, those of funding years alone."""
 
     figures: Mapping[int, PriceIndexFigure]
 
@@ -51,23 +56,32 @@ class PriceLevel:
 
 
 def price_level(until: int | None = None) -> PriceLevel | None:
-    """For the years that have been opened, up to `until`; None where no index is loaded for any of them. One query."""
+    """For the years that have been opened, up to `until`; None where no index is loaded for any of them. One query.
+
+    The series with figures for most of these years; of several the one of which a figure for them was registered last.
+    """
     years = FundingYear.objects.all() if until is None else FundingYear.objects.filter(year__lte=until)
-    latest = PriceIndexFigure.objects.order_by("-created_at", "-pk").values("series")[:1]
-    counting = PriceIndexFigure.objects.counting().filter(series=Subquery(latest), year__in=years.values("year"))
-    figures = {each.year: each for each in counting}
-    return PriceLevel(figures) if figures else None
+    series: dict[str, dict[int, PriceIndexFigure]] = defaultdict(dict)
+    for each in PriceIndexFigure.objects.counting().filter(year__in=years.values("year")):
+        series[each.series][each.year] = each
+    return PriceLevel(max(series.values(), key=_weight)) if series else None
+
+
+def _weight(figures: Mapping[int, PriceIndexFigure]) -> tuple[int, datetime, int]:
+    """How many years they are of, and when the last of them was registered."""
+    return len(figures), *max((each.created_at, each.pk) for each in figures.values())
 
 
 @dataclass(frozen=True)
 class StatementYear:
     """A year of a region: the contribution with its amounts, what it owes in fixed prices (`fixed_ore`, None without an
-    index of the year), and how much more that is in current prices than the year before (None where that is not there).
+    index of the year), and how much more it owes in current prices than the year before (`owed_difference_ore`, None where
+    that is not there). The contribution's own `difference_ore` is the change of what is computed.
     """
 
     contribution: Contribution
     fixed_ore: int | None
-    difference_ore: int | None
+    owed_difference_ore: int | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,13 @@ def statement_of(region: Region) -> Statement:
     return next(iter(_statements(_rows(level).filter(region=region), level)), Statement(region, level=level))
 
 
+def statement_rows(user: User | None = None) -> ContributionQuerySet:
+    """The years of all statements that the user may see, as `Statement.years` tells them, with `base_year` of fixed prices."""
+    level = price_level()
+    base_year = Value(level.base.year if level else None, IntegerField())
+    return _rows(level, user).annotate(base_year=Case(When(fixed_ore__isnull=False, then=base_year)))
+
+
 def statements(year: FundingYear) -> dict[str, Statement]:
     """Of every region with a contribution, by county code, up to the year. Two queries."""
     level = price_level(until=year.year)
@@ -102,9 +123,16 @@ def statements(year: FundingYear) -> dict[str, Statement]:
 SUMMED = ("computed_ore", "decided_ore", "owed_ore", "invoiced_ore", "paid_ore", "fixed_ore")
 
 
-def _rows(level: PriceLevel | None) -> ContributionQuerySet:
-    """With `fixed_ore`: owed × index of the base year ÷ index of the year, in whole kronor, 50 öre upwards."""
-    rows = contributions_with_figures().annotate(fixed_ore=_in_fixed_prices(level))
+def _rows(level: PriceLevel | None, user: User | None = None) -> ContributionQuerySet:
+    """With `fixed_ore`: owed × index of the base year ÷ index of the year, in whole kronor, 50 öre upwards; and with
+    `owed_difference_ore`.
+    """
+    before: QuerySet[Any] = Contribution.objects.with_amounts().filter(
+        region=OuterRef("region"), funding_year__year=OuterRef("funding_year__year") - 1
+    )
+    rows = contributions_with_figures(user).annotate(
+        fixed_ore=_in_fixed_prices(level), owed_difference_ore=F("owed_ore") - Subquery(before.values("owed_ore"))
+    )
     return rows.order_by("region__code", "funding_year__year")
 
 
@@ -130,16 +158,5 @@ def _statements(rows: ContributionQuerySet, level: PriceLevel | None) -> Iterabl
     for own in by_region.values():
         told = vars(own[-1])
         total = {name: None if told[f"sum_{name}"] is None else int(told[f"sum_{name}"]) for name in SUMMED}
-        yield Statement(own[0].region, _years(own), level, total)
-
-
-def _years(own: Sequence[Contribution]) -> list[StatementYear]:
-    owed = {each.funding_year.year: each.owed_ore for each in own}
-    return [
-        StatementYear(
-            each,
-            vars(each)["fixed_ore"],
-            each.owed_ore - owed[each.funding_year.year - 1] if each.funding_year.year - 1 in owed else None,
-        )
-        for each in own
-    ]
+        years = [StatementYear(each, vars(each)["fixed_ore"], vars(each)["owed_difference_ore"]) for each in own]
+        yield Statement(own[0].region, years, level, total)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from funding.documents.statements import STATEMENT
 from funding.models import FundingYear, PriceIndexFigure
-from funding.queries.statements import statement_of
+from funding.queries.statements import price_level, statement_of
 from portal import clock
 from portal.jobs.registry import JobFailed
 from regions.models import Region
@@ -55,12 +55,34 @@ def row_of(year: int):
 
 def test_every_year_stands_with_its_sums_and_the_change_from_the_year_before(years, reader, client_of):
     page = text_of(client_of(reader).get(PAGE))
+    assert "Betalt Ändring av det som ska betalas" in page
     assert "2016 0,40 kr 131 419 52 568 kr – 0 kr 0 kr –" in page
     assert "2018 0,50 kr 131 419 65 710 kr – 0 kr 0 kr –" in page
     assert "2019 0,50 kr 131 419 65 710 kr 60 000,50 kr 60 000,50 kr 50 000 kr −5 709,50 kr" in page
     assert "Summa 183 988 kr 60 000,50 kr 60 000,50 kr 50 000 kr" in page
     assert "Fasta priser kräver ett prisindex. Inget är inläst för de här åren." in page
     assert "99 877" not in page
+
+
+def test_the_index_with_figures_for_most_years_counts_whichever_was_registered_last(years):
+    for year, value in ((2016, "100"), (2018, "110"), (2019, "120")):
+        index(year, value)
+    for year in (2016, 2019, 1980, 1981, 1982):
+        index(year, "50", series="LCI")
+    level = price_level()
+    assert (level.base.series, sorted(level.figures)) == ("KPI", [2016, 2018, 2019])
+    index(2018, "50", series="LCI")
+    assert price_level().base.series == "LCI", "of as many years, the one registered last"
+    index(2016, "101")
+    assert price_level().base.series == "KPI"
+    assert price_level(until=2016).figures[2016].value == Decimal(101)
+
+
+def test_a_price_level_costs_one_query(years, django_assert_num_queries):
+    index(2016, "100")
+    index(2018, "50", series="LCI")
+    with django_assert_num_queries(1):
+        price_level()
 
 
 @pytest.mark.parametrize(
@@ -73,6 +95,11 @@ def test_fixed_prices_are_amount_by_base_over_own_index_in_whole_kronor(owed, ba
     index(2018, base)
     assert row_of(2016).contribution.owed_ore == owed
     assert row_of(2016).fixed_ore == fixed
+
+
+def test_the_change_of_what_is_owed_is_not_that_of_what_is_computed(years):
+    row = row_of(2019)
+    assert (row.contribution.difference_ore, row.owed_difference_ore) == (0, -5_709_50)
 
 
 def test_half_a_krona_goes_up():
@@ -211,6 +238,7 @@ def test_the_statement_is_a_tagged_archive_document_with_the_pages_figures(langu
     assert told == [
         (each.contribution.funding_year.year, each.contribution.owed_ore, str(each.fixed_ore or "")) for each in found
     ]
+    assert [row["owed_difference_ore"] for row in read] == ["", "", "-570950"]
     if language == "sv":
         text, page = words_of(output.content), text_of(client_of(reader).get(PAGE))
         for each in found:
