@@ -31,6 +31,12 @@ class FundingConfig(AppConfig):
             invoice_bases_listed,
             price_indices_listed,
         )
+        from funding.resources.statements import (
+            SpendingResource,
+            StatementResource,
+            spending_listed,
+            statements_listed,
+        )
         from portal.exchange.registry import ExchangeKind, register
         from portal.jobs import registry
         from regions.slots import region_sections
@@ -92,6 +98,28 @@ class FundingConfig(AppConfig):
                 "funding:year-list",
                 may_export=can_see_invoicing,
                 order=82,
+            )
+        )
+        register(
+            ExchangeKind(
+                "statements",
+                _("Contributions over the years"),
+                StatementResource,
+                statements_listed,
+                "funding:year-list",
+                may_export=can_see_funding,
+                order=88,
+            )
+        )
+        register(
+            ExchangeKind(
+                "spending",
+                _("What went to audits"),
+                SpendingResource,
+                spending_listed,
+                "funding:year-list",
+                may_export=can_see_funding,
+                order=89,
             )
         )
         register(

@@ -1,6 +1,6 @@
 """What the money buys, as this room hears of it: it knows no follow-ups and no contracts, `portal.home.work` hands them in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -65,6 +65,9 @@ class Work(Protocol):
 
     def spending(self, year: int) -> Sequence[Spending]:
         """Of the year, by category in Swedish order."""
+
+    def spending_by_year(self, years: Collection[int]) -> Mapping[int, Sequence[Spending]]:
+        """The same of each of the years, read at once."""
 
     def kind_label(self, kind: str) -> str:
         """What a kind of audit is called, in the language in use."""

@@ -1,5 +1,6 @@
 """What audits cost, in öre excluding VAT. The sums are made here and nowhere else; budgets and results read them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +38,20 @@ YEAR, CATEGORY, REGION, KIND, PAYER, FRAMEWORK = (
 )
 
 
-def priced(*, year: int | None = None, payer: Payer | None = Payer.COOPERATION) -> AuditQuerySet:
+def priced(
+    *, year: int | None = None, years: Collection[int] | None = None, payer: Payer | None = Payer.COOPERATION
+) -> AuditQuerySet:
     """The audits whose cost counts in the year: of the invoice, else of the audit, else of the day planned or ordered.
 
-    Cancelled ones count where they were invoiced all the same. `payer` None: whoever pays.
+    `years`: in any of them. Cancelled ones count where they were invoiced all the same. `payer` None: whoever pays.
     """
     audits = Audit.objects.filter(Q(cancelled_at__isnull=True) | Q(actual_ore__isnull=False)).annotate(
         cost_year=ExtractYear(Coalesce("invoiced_on", "carried_out_on", "planned_on", "ordered_on"))
     )
     if year is not None:
         audits = audits.filter(cost_year=year)
+    if years is not None:
+        audits = audits.filter(cost_year__in=years)
     return audits if payer is None else audits.filter(payer=payer)
 
 

@@ -1,6 +1,6 @@
 """What the secretariat may spend, has spent and will have spent. The sums of the budget are made here and nowhere else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,8 +26,9 @@ from django.db.models.functions import Cast, Coalesce, Greatest, NullIf, Round, 
 
 from funding.enums import BudgetKind, ForecastRule
 from funding.models import BudgetLine, FundingYear, OutcomeEntry
+from funding.outside import Spending
 from funding.queries.figures import year_figures
-from funding.queries.spending import audits_of
+from funding.queries.spending import audits_by_year, audits_of
 from portal import clock
 from portal.search.ordering import swedish
 from regions.models import User
@@ -52,7 +53,17 @@ class Standing:
 
 def standing_of(year: FundingYear) -> Standing:
     """Today. A year to come has no day gone, one that has ended or is closed all of them."""
-    first, spending = date(year.year, 1, 1), audits_of(year)
+    return _standing(year, audits_of(year))
+
+
+def standings_of(years: Collection[FundingYear]) -> list[Standing]:
+    """The same of each of the years, in a number of statements that doesn't grow with them."""
+    audits = audits_by_year(years)
+    return [_standing(year, audits[year.year]) for year in years]
+
+
+def _standing(year: FundingYear, spending: Sequence[Spending]) -> Standing:
+    first = date(year.year, 1, 1)
     days = (date(year.year + 1, 1, 1) - first).days
     gone = days if year.is_closed else min(max(0, (clock.today() - first).days + 1), days)
     actual, expected = (sum(getattr(each, name) for each in spending) for name in ("actual_ore", "expected_ore"))

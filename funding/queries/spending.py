@@ -1,11 +1,13 @@
 """Where the money for audits went: what `funding.outside` hands in, summed up by kind, category and region."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from funding.models import FrozenSpending, FundingYear
 from funding.outside import Spending, work
@@ -84,16 +86,20 @@ class SpendingFigures:
 
 def audits_of(year: FundingYear) -> Sequence[Spending]:
     """As they are today; of a closed year as they were when it was closed. By category in Swedish order."""
-    if not year.is_closed:
-        return work().spending(year.year)
-    frozen = FrozenSpending.objects.filter(funding_year=year).order_by(swedish("category"), "region", "kind")
-    return [
-        Spending(
-            **{name: getattr(row, name) for name in FROZEN},
-            kind_label=work().kind_label(row.kind),
-        )
-        for row in frozen
-    ]
+    return audits_by_year([year])[year.year]
+
+
+def audits_by_year(years: Collection[FundingYear]) -> dict[int, Sequence[Spending]]:
+    """The same of each of the years: one statement for those that are closed, one for the others."""
+    closed = [year for year in years if year.is_closed]
+    running = [year.year for year in years if not year.is_closed]
+    found: dict[int, Sequence[Spending]] = dict(work().spending_by_year(running)) if running else {}
+    frozen: dict[int, list[Spending]] = {year.year: [] for year in closed}
+    rows = FrozenSpending.objects.filter(funding_year__in=closed).order_by(swedish("category"), "region", "kind")
+    for row in rows.select_related("funding_year") if closed else ():
+        values = {name: getattr(row, name) for name in FROZEN}
+        frozen[row.funding_year.year].append(Spending(**values, kind_label=work().kind_label(row.kind)))
+    return {**found, **frozen}
 
 
 def spending_of(year: FundingYear) -> SpendingFigures:
@@ -119,6 +125,39 @@ def spending_of(year: FundingYear) -> SpendingFigures:
         total=_cost("", rows, total),
         owed_ore=figures.owed_ore,
     )
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a year's audits cost in a category, of those that one region led; `region` None: of all others together."""
+
+    year: int
+    category: str
+    region: Region | None
+    cost: Cost
+
+
+def spending_places(years: Iterable[FundingYear], user: User | None = None) -> list[Place]:
+    """Each category with each region, in the order of the years, in a number of statements that doesn't grow with them.
+
+    Regions of which the user may not see what they get are one row of the category, so that the rows sum to the page's
+    totals. Without a user all regions are told.
+    """
+    wanted, regions = list(years), list(Region.objects.in_swedish_order())
+    seen = [each for each in regions if user is None or can_see_what_it_gets(user, each)]
+    ids = {each.pk for each in seen}
+    places = []
+    audits = audits_by_year(wanted)
+    for year in (each.year for each in wanted):
+        rows = audits[year]
+        total = sum(row.actual_ore for row in rows)
+        groups = _grouped(rows, lambda row: (row.category, row.region_id if row.region_id in ids else None))
+        for category in dict.fromkeys(row.category for row in rows):
+            for region in (*seen, None):
+                if group := groups.get((category, region and region.pk)):
+                    label = region.name if region else _("other regions")
+                    places.append(Place(year, category, region, _cost(label, group, total)))
+    return places
 
 
 def _grouped(rows: Iterable[Spending], key: Callable[[Spending], Any]) -> dict[Any, list[Spending]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from funding.enums import BudgetKind, OutcomeOrigin, YearState
 from funding.models import HIGHEST_AMOUNT_ORE, BudgetLine, FundingYear, OutcomeEntry
-from funding.queries.budget import difference_of, lines_with_outcome, standing_of
+from funding.queries.budget import difference_of, lines_with_outcome, standings_of
 from funding.resources import Kronor, in_kronor, told_kronor, year_asked, years_by_number
 from portal import clock
 from portal.exchange.engine.columns import Column, Relation, Told
@@ -170,7 +170,7 @@ def lines_listed(by: Any, query: QueryDict) -> "QuerySet[BudgetLine]":
     years = FundingYear.objects.filter(budget_lines__isnull=False).distinct()
     if asked:
         years = years.filter(year=asked["funding_year__year"])
-    return lines_with_outcome([standing_of(year) for year in years], user).filter(**asked)
+    return lines_with_outcome(standings_of(list(years)), user).filter(**asked)
 
 
 def outcomes_listed(by: Any, query: QueryDict) -> "QuerySet[OutcomeEntry]":

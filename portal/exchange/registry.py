@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from portal.exchange.engine.resource import ExchangeResource
+    from portal.exchange.engine.rows import ComputedRows
 
 
 def _nobody(user: Any) -> bool:
@@ -28,17 +29,18 @@ class ExchangeKind:
 
     `key`: its word in addresses and on the command line. `resource`: what a file of it says. `rows(by, query)`: the rows
     of the list page with this query string, filtered as that page filters and only what `by` may see; all for the system,
-    on the command line. `list_page`: the URL name of that page, "" for none. `may_import(user)` and `may_export(user)`:
-    whether at all; rows are judged by the resource. `note`: on the import page, what a row is known again by, and what
-    must be there first. `order`: what others refer to comes before them. `command`: another word for it on the command
-    line, "" for none. `map_page`: the URL name of the page where whoever brings a file says what its columns hold, ""
-    where headings say it; `resource` is then made with what the page has kept (`actions.check_again`).
+    on the command line; `ComputedRows` where they aren't stored. `list_page`: the URL name of that page, "" for none.
+    `may_import(user)` and `may_export(user)`: whether at all; rows are judged by the resource. `note`: on the import page,
+    what a row is known again by, and what must be there first. `order`: what others refer to comes before them. `command`:
+    another word for it on the command line, "" for none. `map_page`: the URL name of the page where whoever brings a file
+    says what its columns hold, "" where headings say it; `resource` is then made with what the page has kept
+    (`actions.check_again`).
     """
 
     key: str
     label: "_StrOrPromise"
     resource: "type[ExchangeResource]"
-    rows: "Callable[[Any, QueryDict], QuerySet[Any]]"
+    rows: "Callable[[Any, QueryDict], QuerySet[Any] | ComputedRows]"
     list_page: str = ""
     may_import: Callable[[Any], bool] = _nobody
     may_export: Callable[[Any], bool] = _nobody

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.exchange.engine.columns import Column
 from portal.exchange.engine.exporting import MEDIA_TYPES, file_name, write_rows
 from portal.exchange.engine.resource import ExchangeResource
+from portal.exchange.engine.rows import ComputedRows
 from portal.exchange.enums import Form
 from portal.exchange.queries import columns_explained
 from portal.exchange.reading.limits import MOST_ROWS
@@ -22,7 +23,11 @@ from portal.exchange.writing import Heading, write_csv, write_xlsx
 
 
 def as_file(
-    kind: ExchangeKind, resource: ExchangeResource, rows: "QuerySet[Any]", columns: Sequence[Column], form: Form
+    kind: ExchangeKind,
+    resource: ExchangeResource,
+    rows: "QuerySet[Any] | ComputedRows",
+    columns: Sequence[Column],
+    form: Form,
 ) -> FileResponse:
     """The rows as a download. The file is whole before the first byte leaves: it comes complete or not at all."""
     file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - the response closes it

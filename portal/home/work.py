@@ -1,6 +1,7 @@
 """What the money buys, put together from the rooms that know it, for the room that doesn't (`funding.outside`)."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import F
@@ -30,12 +31,16 @@ class CooperationWork:
         }
 
     def spending(self, year: int) -> list[Spending]:
-        audits = costs.priced(year=year).annotate(
+        return self.spending_by_year([year])[year]
+
+    def spending_by_year(self, years: Collection[int]) -> dict[int, list[Spending]]:
+        audits = costs.priced(years=years).annotate(
             in_order=swedish("follow_up__category__name"), category_name=F("follow_up__category__name")
         )
-        rows = costs.costs_by(("in_order", "category_name", costs.REGION, costs.KIND), audits)
-        return [
-            Spending(
+        found: dict[int, list[Spending]] = {year: [] for year in years}
+        for row in costs.costs_by((costs.YEAR, "in_order", "category_name", costs.REGION, costs.KIND), audits):
+            year, _in_order, category, region, kind = row.key
+            spending = Spending(
                 category=category,
                 region_id=region,
                 kind=kind,
@@ -46,9 +51,8 @@ class CooperationWork:
                 expected_ore=row.expected_ore,
                 actual_ore=row.actual_ore,
             )
-            for row in rows
-            for _, category, region, kind in [row.key]
-        ]
+            found[year].append(spending)
+        return found
 
     def kind_label(self, kind: str) -> str:
         return str(AuditKind(kind).label)

@@ -13,7 +13,7 @@ from portal import clock
 from portal.exchange.engine.columns import Column
 from portal.exchange.engine.memory import settled
 from portal.exchange.engine.resource import ExchangeResource
-from portal.exchange.engine.rows import Outcome
+from portal.exchange.engine.rows import ComputedRows, Outcome
 from portal.exchange.enums import Form
 from portal.exchange.writing import Heading, write_csv, write_xlsx
 
@@ -35,7 +35,7 @@ def chosen(resource: ExchangeResource, keys: Iterable[str]) -> list[Column]:
 
 def write_rows(
     resource: ExchangeResource,
-    rows: "QuerySet[Any]",
+    rows: "QuerySet[Any] | ComputedRows",
     columns: Sequence[Column],
     form: Form,
     path: Path,
@@ -49,9 +49,10 @@ def write_rows(
 
 
 def _cells(
-    resource: ExchangeResource, rows: "QuerySet[Any]", columns: Sequence[Column], progress: Progress
+    resource: ExchangeResource, rows: "QuerySet[Any] | ComputedRows", columns: Sequence[Column], progress: Progress
 ) -> Iterator[list[Any]]:
-    for number, instance in enumerate(resource.with_what_is_told(rows).iterator(chunk_size=AT_A_TIME)):
+    told = rows if isinstance(rows, ComputedRows) else resource.with_what_is_told(rows)
+    for number, instance in enumerate(told.iterator(chunk_size=AT_A_TIME)):
         if number % AT_A_TIME == 0:
             progress(number)
         yield [column.export(instance) for column in columns]

@@ -1,7 +1,7 @@
 """What the engine says about a file: rows as they were read, faults, changes and the outcome."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -52,6 +52,23 @@ class Row(dict[str, Any]):
     def refuse(self, key: str, message: object, found: object = "") -> None:
         """Note a fault in the column `key`, "" for the row as a whole."""
         self.faults.append((key, quoted(found), str(message)))
+
+
+@dataclass(frozen=True)
+class ComputedRows:
+    """Rows of a list that only goes out and that is computed, not stored: what an export asks of a queryset."""
+
+    rows: Sequence[Any]
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def exists(self) -> bool:
+        return bool(self.rows)
+
+    def iterator(self, chunk_size: int = 0) -> Iterator[Any]:
+        """All are in memory already, whatever the size of the chunks."""
+        return iter(self.rows)
 
 
 @dataclass
