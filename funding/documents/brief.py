@@ -117,14 +117,13 @@ def _word(brief: Brief, language: str) -> bytes:
     word = WordDocument(title=brief.title, author=_("Sustainable procurement"), language=language)
     headings = {"background": _("Background"), "proposal": _("Proposed decision"), "gives": _("What it gives")}
     for block in BLOCKS:
-        if block == "proposal" and brief.decided:
-            word.heading(_("The region's decision"))
-            word.paragraph(brief.decided)
-            continue
         word.heading(headings[block])
         if block == "proposal":
             word.paragraph(brief.proposal)
         word.prose(brief.blocks[block].text, language=brief.blocks[block].language)
+        if block == "proposal" and brief.decided:
+            word.heading(_("The region's decision"))
+            word.paragraph(brief.decided)
     word.heading(_("The region in the cooperation"))
     word.paragraph(brief.period)
     word.table(_("What the cooperation did for the region"), (_("What"), _("Figure")), brief.facts, numbers=1)

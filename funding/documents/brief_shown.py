@@ -53,7 +53,7 @@ class Brief:
 
     @property
     def proposal(self) -> str:
-        """What the region is asked to decide."""
+        """The decision that is proposed to the region."""
         sentence = _(
             "%(region)s contributes %(amount)s to the regions' cooperation on sustainable procurement in %(year)s."
         )
@@ -65,7 +65,7 @@ class Brief:
 
     @property
     def decided(self) -> str:
-        """What the region has decided, once it has: then the brief says that, and not what it is asked to decide."""
+        """What the region has decided, once it has; it may differ from the proposal."""
         decision = self.contribution.decision
         if decision is None:
             return ""

@@ -197,8 +197,8 @@ def test_a_brief_that_comes_after_the_decision_says_what_was_decided(year, langu
 
     decided("23", amount_ore=90_000_00)
     told = said()
-    assert [words for text in told for words in DECIDED[language] if words not in text] == []
-    assert [words for text in told for words in ASKED[language] if words in text] == []
+    assert [words for text in told for words in (*ASKED[language][1:], *DECIDED[language]) if words not in text] == []
+    assert ASKED[language][0] not in told[0]
     lead = {"sv": "har beslutat om 90 000 kr", "en": "has decided on SEK 90,000"}
     assert lead[language] in told[0]
 

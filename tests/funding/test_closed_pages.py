@@ -35,7 +35,7 @@ def year() -> FundingYear:
     year = moved_to(opened_year({"23": 131_418, "25": 249_693}), "proposed", taken_on=date(2022, 4, 6))
     decided("23", amount_ore=13_141_800)
     due(year)
-    save_brief_text(by=BY, funding_year=year, seen=0, **TEXTS)
+    save_brief_text(by=BY, funding_year=year, seen=1, **TEXTS)
     spent(budget_line(year), 500_00)
     return moved_to(year, "decided")
 
