@@ -24,6 +24,7 @@ from funding.models import (
     InvoicingTerms,
     OutcomeEntry,
     Payer,
+    VatTreatment,
     YearStep,
 )
 from funding.queries.briefs import TEXT_FIELDS
@@ -213,16 +214,21 @@ def entry_comparisons(typed: Mapping[str, Any], stored: OutcomeEntry) -> Sequenc
     ]
 
 
-def invoicing_comparisons(form: BaseForm, stored: InvoicingTerms | Payer) -> Sequence[Comparison]:
+def invoicing_comparisons(form: BaseForm, stored: InvoicingTerms | Payer | VatTreatment) -> Sequence[Comparison]:
     """What was typed beside what someone else registered meanwhile; only where they differ."""
     pairs = [
-        (bound.label, form.cleaned_data[bound.name], getattr(stored, bound.name)) for bound in form.visible_fields()
+        (bound.label, form.cleaned_data[bound.name], getattr(stored, bound.name))
+        for bound in form.visible_fields()
+        if bound.name in form.cleaned_data
     ]
     return [Comparison(label, _told(mine), _told(theirs)) for label, mine, theirs in pairs if mine != theirs]
 
 
-def _told(value: date | str) -> str:
-    return day(value) if isinstance(value, date) else value
+def _told(value: date | Decimal | str | None) -> str:
+    """A number is a rate in per cent; None, that there is none."""
+    if isinstance(value, date):
+        return day(value)
+    return per_cent(value / 100) if isinstance(value, Decimal) else value or "–"
 
 
 def lacking(basis: Any) -> list[str]:

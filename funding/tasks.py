@@ -25,7 +25,7 @@ def run_report(job: Job, progress: Progress) -> Output:
     if not figures.contributions:
         raise JobFailed(_("Funding year %(year)s has no contributions to report.") % {"year": year.year})
     progress(1, 3)
-    content = documents.render_funding_report(year, figures, made_by=str(job.created_by), language=job.language)
+    content = documents.render_funding_report(year, figures, made_by=_("the secretariat"), language=job.language)
     progress(2, 3)
     return Output(name=documents.report_name(year, job.language), content=content, media_type="application/pdf")
 
@@ -64,7 +64,7 @@ def run_documents(job: Job, progress: Progress) -> Output:
         maker,
         maker.prepare(year),
         regions,
-        made_by=str(job.created_by),
+        made_by=_("the secretariat"),
         language=job.language,
         progress=progress,
     )

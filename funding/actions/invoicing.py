@@ -28,12 +28,12 @@ Row = TypeVar("Row", InvoicingTerms, Payer, VatTreatment)
 
 
 class LostRace(Exception):  # noqa: N818 - a state of affairs, not a fault
-    """Someone else registered terms of the year, or the payer, since the page was shown. Nothing was written.
+    """Someone else registered terms of the year, the payer, or a VAT treatment since the page was shown. Nothing was written.
 
     `row`: what they registered last; `version`: how many rows there are by now.
     """
 
-    def __init__(self, row: InvoicingTerms | Payer, version: int) -> None:
+    def __init__(self, row: InvoicingTerms | Payer | VatTreatment, version: int) -> None:
         super().__init__(row.public_id)
         self.row, self.version = row, version
 
@@ -61,9 +61,9 @@ def register_terms(
     if abs(due_on.year - year.year) > YEARS_AWAY:
         sentence = _("The due date is far from %(year)s. Write the day by which the invoice is paid.")
         raise ValidationError({"due_on": sentence % {"year": year.year}})
-    _check_seen(InvoicingTerms.objects.filter(funding_year=year), seen)
     terms = InvoicingTerms(funding_year=year, due_on=due_on, text=text, reference=reference, created_by=actor_of(by))
     _check_changed(terms, terms_of(year).first(), "due_on", "text", "reference")
+    _check_seen(InvoicingTerms.objects.filter(funding_year=year), seen)
     insert(terms)
     return terms
 
@@ -89,7 +89,6 @@ def register_payer(
     _check_near(valid_from)
     _check_closed(valid_from)
     Region.objects.select_for_update(no_key=True).get(pk=region.pk)
-    _check_seen(Payer.objects.filter(region=region), seen)
     try:
         peppol_id = peppol_id and peppol_id_of(peppol_id)
     except ValidationError as error:
@@ -112,21 +111,26 @@ def register_payer(
         "text",
         at="valid_from",
     )
+    _check_seen(Payer.objects.filter(region=region), seen)
     insert(payer)
     return payer
 
 
 @transaction.atomic
-def register_vat(*, by: By, valid_from: date, percent: Decimal | None, ground: str) -> VatTreatment:
+def register_vat(
+    *, by: By, valid_from: date, percent: Decimal | None, ground: str, seen: int | None = None
+) -> VatTreatment:
     """How VAT is treated from the day on: a rate in per cent, or None where none is added, with the ground that was given.
 
-    Raises ValidationError, and then nothing is written: the day is far away, it would count for a closed year, the same holds
-    on the day already, or a value breaks a rule.
+    `seen`: how many treatments the page knew of, None where no page was shown. Raises LostRace if there are more by now, and
+    ValidationError where the day is far away, it would count for a closed year, the same holds on the day already, or a
+    value breaks a rule. Then nothing is written.
     """
     _check_near(valid_from)
     _check_closed(valid_from)
     treatment = VatTreatment(valid_from=valid_from, percent=percent, ground=ground, created_by=actor_of(by))
     _check_changed(treatment, vat_on(valid_from), "percent", "ground", at="valid_from")
+    _check_seen(VatTreatment.objects.all(), seen)
     insert(treatment)
     return treatment
 
@@ -137,7 +141,7 @@ def _check_near(valid_from: date) -> None:
         raise ValidationError({"valid_from": sentence % {"years": YEARS_AWAY}})
 
 
-def _check_seen(rows: "QuerySet[InvoicingTerms] | QuerySet[Payer]", seen: int | None) -> None:
+def _check_seen(rows: "QuerySet[InvoicingTerms] | QuerySet[Payer] | QuerySet[VatTreatment]", seen: int | None) -> None:
     """Rows only come, none goes: their number is the version of what they say together."""
     if seen is None:
         return

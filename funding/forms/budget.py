@@ -8,18 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding.enums import BudgetKind, ForecastRule
-from funding.models import HIGHEST_AMOUNT_ORE, BudgetLine, FundingYear
+from funding.forms.fields import AmountField
+from funding.models import BudgetLine, FundingYear
 from funding.queries.budget import lines_taking_entries
-from portal.ui.forms import KronorField, PastDateField, PortalForm, VersionMixin
-
-TOO_LARGE = gettext_lazy("The amount must be at most 100 000 000 kr.")
-
-
-class BudgetKronorField(KronorField):
-    """Within what a budget may hold."""
-
-    LARGEST_ORE = HIGHEST_AMOUNT_ORE
-    default_error_messages = {"too_large": TOO_LARGE}
+from portal.ui.forms import PastDateField, PortalForm, VersionMixin
 
 
 class _LineFields(PortalForm):
@@ -29,7 +21,7 @@ class _LineFields(PortalForm):
         help_text=gettext_lazy("Short, for example: two positions. No names of people or suppliers: all see it."),
         error_messages={"required": gettext_lazy("Write what the line is for.")},
     )
-    budget_ore = BudgetKronorField(
+    budget_ore = AmountField(
         label=gettext_lazy("Budget (kr)"),
         error_messages={"required": gettext_lazy("Write the budget of the line, or 0.")},
     )
@@ -40,7 +32,7 @@ class _LineFields(PortalForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose how the line is forecast.")},
     )
-    forecast_ore = BudgetKronorField(
+    forecast_ore = AmountField(
         label=gettext_lazy("Our own forecast for the whole year (kr)"),
         required=False,
         help_text=gettext_lazy("Only where you choose your own forecast above."),
@@ -94,7 +86,7 @@ class OutcomeForm(PortalForm):
     booked_on = PastDateField(
         label=gettext_lazy("Booked on"), error_messages={"required": gettext_lazy("Write the date of the booking.")}
     )
-    amount_ore = BudgetKronorField(
+    amount_ore = AmountField(
         label=gettext_lazy("Amount (kr)"),
         signed=True,
         help_text=gettext_lazy("Excluding VAT. With a minus for a credit."),

@@ -6,17 +6,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.forms.fields import OreField, YearField
-from funding.models import HIGHEST_AMOUNT_ORE
+from funding.forms.fields import AmountField, OreField, YearField
 from portal.files.checks import PDF
 from portal.files.forms import UploadField
-from portal.ui.forms import KronorField, PastDateField, PortalForm
+from portal.ui.forms import PastDateField, PortalForm
 
 
 class DecisionForm(PortalForm):
     """An amount or a rate, for which years, and the paper that says so."""
 
-    amount_ore = KronorField(
+    amount_ore = AmountField(
         label=gettext_lazy("Amount a year (kr)"),
         required=False,
         help_text=gettext_lazy("As the decision states it, for example 131 418. Or else the rate below."),
@@ -56,8 +55,6 @@ class DecisionForm(PortalForm):
                 self.add_error("amount_ore", _("Write the amount, or below the rate per inhabitant."))
             elif amount is not None and rate is not None:
                 self.add_error("ore_per_inhabitant", _("There is an amount already. Leave one of the two empty."))
-            elif amount is not None and amount > HIGHEST_AMOUNT_ORE:
-                self.add_error("amount_ore", _("The amount is too large."))
         first, last = cleaned.get("valid_from_year"), cleaned.get("valid_to_year")
         if first and last and last < first:
             self.add_error("valid_to_year", _("The last year must not be before the first."))

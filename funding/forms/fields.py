@@ -6,7 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from funding.models import FIRST_YEAR, HIGHEST_ORE, LAST_YEAR
+from funding.models import FIRST_YEAR, HIGHEST_AMOUNT_ORE, HIGHEST_ORE, LAST_YEAR
+from portal.ui.forms import KronorField
+
+
+class AmountField(KronorField):
+    """Kronor within what a decision, a year's sum or a budget may be."""
+
+    LARGEST_ORE = HIGHEST_AMOUNT_ORE
+    default_error_messages = {"too_large": gettext_lazy("The amount must be at most 100 000 000 kr.")}
 
 
 class WholeNumberField(forms.IntegerField):

@@ -113,8 +113,8 @@ class Treatment(models.TextChoices):
     RATE = "rate", gettext_lazy("VAT is added at a rate")
 
 
-class VatForm(PortalForm):
-    """How VAT is treated from a day on, and on what ground."""
+class VatForm(VersionMixin, PortalForm):
+    """How VAT is treated from a day on, and on what ground. `version`: how many treatments the page knew of."""
 
     valid_from = DateField(
         label=gettext_lazy("Holds from"), error_messages={"required": gettext_lazy("Write from which day it holds.")}

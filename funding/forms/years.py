@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from funding.enums import Rounding
-from funding.forms.fields import OreField, YearField
+from funding.forms.fields import AmountField, OreField, YearField
 from funding.models import Rate
 from funding.queries.opening import BasisDate, rate_of, suggested_basis_date
-from portal.ui.forms import KronorField, PortalForm
+from portal.ui.forms import PortalForm
 from portal.ui.templatetags.formats import day, rate_kronor
 
 
@@ -40,7 +40,7 @@ class OpenYearForm(PortalForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    budget_ore = KronorField(
+    budget_ore = AmountField(
         label=gettext_lazy("Fixed sum (kr)"),
         required=False,
         help_text=gettext_lazy("Only where a fixed sum is split. The rate above does not count then."),

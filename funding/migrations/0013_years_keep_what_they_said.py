@@ -37,12 +37,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fundingyear',
             name='rate_parts',
-            field=models.JSONField(blank=True, editable=False, null=True, verbose_name='parts of the rate'),
+            field=models.JSONField(blank=True, default=list, editable=False, verbose_name='parts of the rate'),
         ),
         migrations.AddField(
             model_name='fundingyearevent',
             name='rate_parts',
-            field=models.JSONField(blank=True, editable=False, null=True, verbose_name='parts of the rate'),
+            field=models.JSONField(blank=True, default=list, editable=False, verbose_name='parts of the rate'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fundingreport',

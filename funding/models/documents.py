@@ -37,7 +37,7 @@ class RegionDocumentQuerySet(FundingQuerySet["RegionDocument"]):
 class RegionDocument(Record):
     """A file of a region's document as it was made. It is neither changed nor removed: made anew, it is another row.
 
-    A closed year's documents can still be made; they show what stays.
+    A closed year's documents can still be made: its money and texts stay, what stands beside them is of their moment (ADR 12).
     """
 
     funding_year = models.ForeignKey(FundingYear, on_delete=models.PROTECT, related_name="region_documents")

@@ -35,7 +35,7 @@ def closed_due_date_stays() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         func="""
-            PERFORM 1 FROM funding_fundingyear ORDER BY id FOR SHARE;
+            PERFORM 1 FROM funding_fundingyear ORDER BY year FOR SHARE;
             IF EXISTS (
                 SELECT 1 FROM funding_fundingyear y
                 JOIN LATERAL (

@@ -19,8 +19,7 @@ from portal.history.models import Record, Versioned, by_field, pair_constraint
 class FundingYear(Record, Versioned):
     """A year with its own frozen rate, or a fixed sum that is split, and its rounding rule.
 
-    `rate_parts`: what the rate pays for, a list of {"name", "ore_per_inhabitant"}; None where the year was opened before
-    these were kept.
+    `rate_parts`: what the rate pays for, a list of {"name", "ore_per_inhabitant"}.
 
     What it was opened with never changes: a trigger refuses.
     """
@@ -32,7 +31,7 @@ class FundingYear(Record, Versioned):
     ore_per_inhabitant = models.IntegerField(_("rate per inhabitant (öre)"), null=True, blank=True)
     budget_ore = models.BigIntegerField(_("fixed sum (öre)"), null=True, blank=True)
     rate_source = models.CharField(_("source of the rate"), max_length=300)
-    rate_parts = models.JSONField(_("parts of the rate"), null=True, blank=True, editable=False)
+    rate_parts = models.JSONField(_("parts of the rate"), default=list, blank=True, editable=False)
     basis_date = models.DateField(_("population on"))
     rounding = models.CharField(_("rounding"), max_length=20, choices=Rounding, default=Rounding.WHOLE_KRONOR)
     opened_at = models.DateTimeField(_("opened"), default=clock.now, editable=False)

@@ -8,7 +8,6 @@ from itertools import product
 from pathlib import Path
 
 from funding.models import BriefText, FundingYear, RatePart
-from funding.queries.opening import parts_of_rate
 from portal import clock
 
 DATA = Path(__file__).parent.parent / "data" / "brief"
@@ -43,12 +42,7 @@ def brief_texts(year: FundingYear) -> BriefTexts:
 
 
 def parts_of_year(year: FundingYear) -> Sequence[RatePart]:
-    """What the year's rate pays for, as the registered rate named it when the year was opened; none where it had its own rate.
-
-    A year that was opened before these were kept takes those that the rate has today.
-    """
-    if year.rate_parts is None:
-        return parts_of_rate(year.year, year.ore_per_inhabitant)
+    """What the year's rate pays for, as the registered rate named it when the year was opened; none where it had its own rate."""
     return [RatePart(**part) for part in year.rate_parts]
 
 

@@ -29,7 +29,10 @@ def basis_enter(request: UserRequest, year: int, code: str) -> HttpResponse:
     form = BasisForm(request.POST or None, initial={"version": contribution.version})
     if contribution.funding_year.is_closed:
         return closed_page(request, contribution.funding_year, form)
-    require(contribution.funding_year.is_open)
+    if not contribution.funding_year.is_open and request.method != "POST":
+        sentence = _("Funding year %(year)s is no longer open, so its bases stay.")
+        messages.error(request, sentence % {"year": year})
+        return redirect("funding:contribution-detail", year, code)
     if request.method == "POST" and form.is_valid():
         try:
             actions.enter_basis(by=request.user, contribution=contribution, **form.cleaned_data)

@@ -10,9 +10,11 @@ from portal.ui.responses import conflict
 from regions.requests import UserRequest
 
 
-def closed_page(request: UserRequest, year: FundingYear, form: PortalForm) -> HttpResponse:
-    """One sentence in the form's place. What was sent all the same stands beneath it, to be copied; then it is a 409."""
-    context = {"year": year, "typed": _typed(form) if form.is_bound else []}
+def closed_page(request: UserRequest, year: FundingYear, form: PortalForm, sentence: str = "") -> HttpResponse:
+    """One sentence in the form's place, by default that the year is closed. What was sent all the same stands beneath it, to
+    be copied; then it is a 409.
+    """
+    context = {"year": year, "typed": _typed(form) if form.is_bound else [], "sentence": sentence}
     if request.method == "POST":
         return conflict(request, "funding/year_closed.html", context)
     return render(request, "funding/year_closed.html", context)

@@ -14,7 +14,7 @@ from funding.actions.invoicing import LostRace, register_payer, register_terms, 
 from funding.forms.invoicing import PayerForm, TermsForm, VatForm
 from funding.models import FundingYear
 from funding.peppol import suggested_peppol_id
-from funding.permissions import can_prepare_invoicing, can_see_invoicing, can_see_payer
+from funding.permissions import can_prepare_invoicing, can_see_invoicing, can_see_names, can_see_payer
 from funding.presentation import invoicing_comparisons, lacking, vat_words
 from funding.queries import invoicing as queries
 from funding.views.closed import closed_page
@@ -44,7 +44,7 @@ def invoicing(request: UserRequest, year: int) -> HttpResponse:
         "rows": [(each, lacking(each)) for each in figures.rows],
         "vat": vat_words(figures.first) if figures.first else "",
         "is_ready": funding_year.state in queries.READY,
-        "can_prepare": can_prepare_invoicing(request.user) and not funding_year.is_closed,
+        "can_prepare": can_prepare_invoicing(request.user),
     }
     return render(request, "funding/invoicing.html", context)
 
@@ -87,7 +87,7 @@ def payer(request: UserRequest, code: str) -> HttpResponse:
     except LostRace as lost:
         return _conflict(request, form, lost, back_url=request.path)
     context = {"region": region, "form": form if may_write else None, "now": now, "suggested": suggested, "rows": rows}
-    return render(request, "funding/payer.html", context)
+    return render(request, "funding/payer.html", {**context, "by_name": can_see_names(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,11 +97,15 @@ def vat(request: UserRequest) -> HttpResponse:
     require(can_see_invoicing(request.user))
     may_write = can_prepare_invoicing(request.user)
     require(may_write or request.method != "POST")
-    form = VatForm(request.POST or None, initial={"valid_from": clock.today()})
-    if request.method == "POST" and _registered(form, register_vat, by=request.user):
-        messages.success(request, _("The VAT treatment is registered."))
-        return redirect("funding:vat")
-    context = {"form": form if may_write else None, "rows": queries.vat_treatments()}
+    rows = list(queries.vat_treatments())
+    form = VatForm(request.POST or None, initial={"version": len(rows), "valid_from": clock.today()})
+    try:
+        if request.method == "POST" and _registered(form, register_vat, by=request.user):
+            messages.success(request, _("The VAT treatment is registered."))
+            return redirect("funding:vat")
+    except LostRace as lost:
+        return _conflict(request, form, lost, back_url=request.path)
+    context = {"form": form if may_write else None, "rows": rows, "by_name": can_see_names(request.user)}
     return render(request, "funding/vat.html", context)
 
 

@@ -13,7 +13,7 @@ from regions.requests import UserRequest, require_role
 
 @require_safe
 def region_show(request: UserRequest, code: str) -> HttpResponse:
-    """What each region pays is open to all with a role; what it gets is for itself, readers and staff."""
+    """What each region pays is open to all with a role; what it gets to itself, its group's coordinators, readers and staff."""
     require_role(request)
     region = get_object_or_404(Region.objects.visible_to(request.user), code=code)
     years = years_of(region, request.user)

@@ -13,6 +13,7 @@ from funding.forms.steps import StepForm
 from funding.models import FundingYear, Reopening
 from funding.permissions import can_answer_reopening, can_move_year
 from funding.queries.figures import year_figures
+from funding.views.closed import closed_page
 from funding.views.years import year_of
 from regions.models import User
 from regions.requests import UserRequest, require
@@ -25,8 +26,12 @@ def year_move(request: UserRequest, year: int, target: str) -> HttpResponse:
     require(can_move_year(request.user))
     move = TRANSITIONS.get((YearState(funding_year.state), YearState(target)))
     if move is None:
-        sentence = _("Funding year %(year)s is “%(state)s” by now, so this step cannot be taken.")
-        messages.error(request, sentence % {"year": year, "state": funding_year.get_state_display()})
+        told = {"year": year, "state": funding_year.get_state_display()}
+        sentence = _("Funding year %(year)s is “%(state)s” by now, so this step cannot be taken.") % told
+        if request.POST.get("reason"):
+            back = next(each for each in TRANSITIONS.values() if each.needs_reason)
+            return closed_page(request, funding_year, StepForm(request.POST, move=back), sentence)
+        messages.error(request, sentence)
         return redirect(funding_year)
     form = StepForm(request.POST or None, move=move)
     if request.method == "POST" and form.is_valid():

@@ -81,7 +81,7 @@ def year_detail(request: UserRequest, year: int) -> HttpResponse:
         "made": documents.made_documents(funding_year, request.user),
         "made_job": documents.latest_documents_job(funding_year, request.user),
         "make_form": MakeDocumentsForm(kinds=offered_kinds()) if permissions.can_make_documents(request.user) else None,
-        "can_write": permissions.can_write_brief(request.user) and not funding_year.is_closed,
+        "can_write": permissions.can_write_brief(request.user),
         "can_import": permissions.can_import_payments(request.user),
         "can_see_invoicing": permissions.can_see_invoicing(request.user),
         "can_export": permissions.can_export_report(request.user),

@@ -1,6 +1,7 @@
 """A private file: who may read it is decided by the row that points at it, never here."""
 
 import pghistory
+import pgtrigger
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ class StoredFile(Record):
     class Meta:
         verbose_name = _("file")
         verbose_name_plural = _("files")
+        triggers = [pgtrigger.ReadOnly(name="as_stored", exclude=["scan_state"])]
 
     def __str__(self) -> str:
         return self.name

@@ -348,15 +348,6 @@ def test_a_year_with_a_rate_of_its_own_has_no_parts_even_if_the_registered_one_b
     assert [each.name for each in parts_of_year(before)] == ["uppförandekoden", "miljöområdet"]
 
 
-def test_a_year_from_before_the_parts_were_kept_takes_those_of_today(year):
-    year.rate_parts = None
-    assert [each.name for each in parts_of_year(year)] == [
-        "uppförandekoden",
-        "miljöområdet",
-        "förstärkt gemensamt kansli",
-    ]
-
-
 # --- The command -------------------------------------------------------------------------------------------
 
 

@@ -224,7 +224,7 @@ def pdf() -> bytes:
         ({"decided_on": ""}, "decided_on", "Ange beslutets datum."),
         ({"amount_ore": ""}, "amount_ore", "Skriv beloppet, eller nedan beloppet per invånare."),
         ({"amount_ore": "-1"}, "amount_ore", "Beloppet kan inte vara mindre än 0."),
-        ({"amount_ore": "9" * 14}, "amount_ore", "Beloppet är för stort."),
+        ({"amount_ore": "9" * 14}, "amount_ore", "Beloppet får vara högst 100 000 000 kr."),
         (
             {"ore_per_inhabitant": "100"},
             "ore_per_inhabitant",

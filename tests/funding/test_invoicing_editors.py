@@ -63,6 +63,27 @@ def test_a_payer_that_another_registered_meanwhile_is_not_hidden(admin, person, 
     assert [each.buyer_reference for each in Payer.objects.all()] == ["MIN", "DERAS"]
 
 
+def test_a_vat_treatment_that_another_registered_meanwhile_is_not_hidden(admin, person, client_of):
+    mine, theirs = client_of(admin), client_of(person("admin"))
+    typed = typed_of(mine.get(VAT)) | VAT_FORM
+    assert theirs.post(VAT, typed | {"ground": "Deras grund"}).status_code == 302
+    lost = mine.post(VAT, typed)
+    assert (lost.status_code, typed_of(lost)["ground"]) == (409, "Beslut 1")
+    assert [(each.mine, each.theirs) for each in lost.context["comparisons"]] == [("Beslut 1", "Deras grund")]
+    assert VatTreatment.objects.count() == 1
+    assert mine.post(VAT, typed_of(lost) | {"treatment": "rate"}).status_code == 302
+
+
+@pytest.mark.parametrize(("path", "body"), [(TERMS, TERMS_FORM), (PAYER, PAYER_FORM), (VAT, VAT_FORM)])
+def test_pressed_twice_it_is_said_that_it_holds_already(path, body, admin, client_of):
+    """Nobody else was first."""
+    client = client_of(admin)
+    typed = typed_of(client.get(path)) | {name: value for name, value in body.items() if name != "version"}
+    assert client.post(path, typed).status_code == 302
+    again = client.post(path, typed)
+    assert (again.status_code, HOLDS in text_of(again)) == (200, True)
+
+
 def test_another_regions_payer_is_no_race(admin, client_of):
     typed = typed_of(client_of(admin).get(PAYER)) | {"buyer_reference": "MIN"}
     payer_of("25")
@@ -82,13 +103,14 @@ def test_without_a_page_there_is_no_race(year):
     register_payer(by=BY, region=region, valid_from=clock.today(), text="Ny", seen=1)
 
 
-@pytest.mark.parametrize(("path", "body"), [(TERMS, TERMS_FORM), (PAYER, PAYER_FORM)])
+@pytest.mark.parametrize(("path", "body"), [(TERMS, TERMS_FORM), (PAYER, PAYER_FORM), (VAT, VAT_FORM)])
 @pytest.mark.parametrize("version", ["", "-1", "x"])
 def test_a_form_that_does_not_say_what_it_saw_is_refused(path, body, version, admin, client_of):
     response = client_of(admin).post(path, body | {"version": version})
     assert "Sidan var för gammal för att spara från" in text_of(response)
     assert not InvoicingTerms.objects.exists()
     assert not Payer.objects.exists()
+    assert not VatTreatment.objects.exists()
 
 
 # --- What holds already ---------------------------------------------------------------------------------------
@@ -110,7 +132,7 @@ def test_what_holds_already_is_not_registered_again(year, admin, client_of):
     client = client_of(admin)
     terms = client.post(TERMS, typed_of(client.get(TERMS))).context["form"]
     payer = client.post(PAYER, typed_of(client.get(PAYER))).context["form"]
-    treatment = client.post(VAT, VAT_FORM | {"valid_from": "2024-01-01"}).context["form"]
+    treatment = client.post(VAT, VAT_FORM | {"version": "1", "valid_from": "2024-01-01"}).context["form"]
     assert terms.non_field_errors() == [HOLDS]
     assert (dict(payer.errors), dict(treatment.errors)) == ({"valid_from": [HOLDS]},) * 2
     assert payer["buyer_reference"].value() == "REF23"

@@ -30,7 +30,7 @@ PAYER_FORM = {
     "counterparty_code": "9023",
     "text": "",
 }
-VAT_FORM = {"valid_from": "2022-01-01", "treatment": "rate", "percent": "25", "ground": "Beslut 1"}
+VAT_FORM = {"version": "0", "valid_from": "2022-01-01", "treatment": "rate", "percent": "25", "ground": "Beslut 1"}
 
 
 @pytest.fixture

@@ -105,7 +105,6 @@ def test_without_the_trigger_the_figure_would_change():
         {"year": 2024},
         {"ore_per_inhabitant": 50},
         {"rate_source": "x"},
-        {"rate_parts": None},
         {"rate_parts": [{"name": "x", "ore_per_inhabitant": 100}]},
         {"basis_date": "2020-12-31"},
     ],

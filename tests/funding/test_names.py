@@ -9,19 +9,23 @@ import pytest
 from funding.actions.bases import enter_basis
 from funding.actions.briefs import save_brief_text
 from funding.actions.decisions import register_decision
+from funding.actions.documents import make_documents
+from funding.actions.invoicing import register_payer
 from funding.actions.rates import correct_rate
-from funding.actions.reports import record_report
+from funding.actions.reports import export_report, record_report
 from funding.actions.steps import ask_to_reopen, move_year
 from funding.actions.years import open_year
-from funding.models import BriefText, Payment, PriceIndexFigure, Rate
+from funding.models import BriefText, FundingReport, Payment, PriceIndexFigure, Rate, RegionDocument, VatTreatment
 from funding.queries.briefs import TEXT_FIELDS
 from portal import clock
 from portal.files.actions import store_file
 from portal.history.models import actor_of
 from portal.jobs.models import Job
+from portal.jobs.tasks import run_job
 from regions.models import Region, User
 from tests.exchange.bringing import bring
 from tests.funding.factories import DAY, MEMO, decided, moved_to, opened_year, paid, population_figure, text_of
+from tests.funding.test_documents import pages_of
 from tests.funding.test_statements import index_file
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,8 @@ def year(official):
     move_year(by=official, funding_year=year, target="closed", taken_on=clock.today())
     year.refresh_from_db()
     ask_to_reopen(by=official, funding_year=year, reason="Fel belopp")
+    register_payer(by=official, region=Region.objects.get(code="23"), valid_from=clock.today(), text="x")
+    VatTreatment.objects.create(valid_from=date(2024, 1, 1), ground="Beslut 1", created_by=actor_of(official))
     PriceIndexFigure.objects.create(
         series="KPI",
         year=2023,
@@ -70,7 +76,14 @@ def year(official):
     return year
 
 
-PAGES = ("/funding/2023/", "/funding/2023/regions/23/", HISTORY, "/funding/price-index/")
+PAGES = (
+    "/funding/2023/",
+    "/funding/2023/regions/23/",
+    HISTORY,
+    "/funding/price-index/",
+    "/funding/regions/23/payer/",
+    "/funding/vat/",
+)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +93,9 @@ PAGES = ("/funding/2023/", "/funding/2023/regions/23/", HISTORY, "/funding/price
 @pytest.mark.parametrize("path", PAGES)
 def test_names_are_for_the_secretariat_alone(path, role, sees, year, request, client_of):
     page = client_of(request.getfixturevalue(role)).get(path)
+    if path in PAGES[-2:] and role in {"reader", "area_coordinator"}:
+        assert page.status_code in {403, 404} or NAME not in page.content.decode()
+        return
     assert page.status_code == 200
     assert (NAME in page.content.decode()) == sees
 
@@ -95,6 +111,22 @@ def test_a_report_names_who_exported_it_to_the_secretariat_alone(year, official,
     pages = {user: client_of(user).get("/funding/2023/").content.decode() for user in (buyer, secretariat)}
     assert "funding-report.pdf" in pages[buyer]
     assert [NAME in pages[user] for user in (buyer, secretariat)] == [False, True]
+
+
+def test_a_document_names_nobody_of_the_secretariat(year, official):
+    """It goes on to boards and registers, whoever pressed the button."""
+    jobs = [
+        export_report(by=official, funding_year=year),
+        make_documents(by=official, funding_year=year, kind="decision_brief", language="sv"),
+        make_documents(by=official, funding_year=year, kind="statement", language="sv"),
+    ]
+    for job in jobs:
+        run_job(job.public_id)
+    pdfs = [FundingReport.objects.get().file, *(each.file for each in RegionDocument.objects.all())]
+    told = [" ".join(pages_of(file.read())) for file in pdfs if file.name.endswith(".pdf")]
+    assert len(told) == 5
+    assert [NAME in text for text in told] == [False] * 5
+    assert ["av kansliet" in text for text in told] == [True] * 5
 
 
 def report(year, by: User) -> None:

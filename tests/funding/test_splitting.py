@@ -202,6 +202,7 @@ def test_an_admin_opens_a_year_of_a_fixed_sum_and_the_rule_is_printed(admin, cli
     [
         ({"budget_ore": ""}, "budget_ore", "Skriv summan som ska fördelas."),
         ({"budget_ore": "0"}, "budget_ore", "Skriv summan som ska fördelas."),
+        ({"budget_ore": "1 045 169 000"}, "budget_ore", "Beloppet får vara högst 100 000 000 kr."),
         ({"budget_ore": "-5"}, "budget_ore", "Beloppet kan inte vara mindre än 0."),
         ({"rate_source": ""}, "rate_source", "Ange beslutet som ger summan."),
         ({"rounding": "whole_kronor"}, "budget_ore", "Välj att en fast summa fördelas, eller lämna fältet tomt."),

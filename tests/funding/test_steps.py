@@ -199,6 +199,16 @@ def test_a_step_that_someone_else_took_first_is_told(year, admin, client_of):
     assert YearStep.objects.count() == 1
 
 
+def test_the_reason_of_a_step_that_is_no_longer_there_stands_to_be_copied(year, admin, client_of):
+    moved_to(year, "closed")
+    response = client_of(admin).post("/funding/2023/to/open/", {"reason": "Ett långt skäl"})
+    assert response.status_code == 409
+    told = text_of(response)
+    assert "Finansieringsår 2023 är numera ”stängt”" in told
+    assert "Ett långt skäl" in told
+    assert state_of(year) == "closed"
+
+
 def test_an_unknown_state_is_404(year, admin, client_of):
     assert client_of(admin).get("/funding/2023/to/nowhere/").status_code == 404
 
