@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextField
@@ -39,9 +40,9 @@ _NAMES = ArrayField(TextField())
 TREE_ORDER = RawSQL(_PATH.format(name='sv_sort(name) COLLATE "C"'), (), output_field=_NAMES)  # noqa: S611 - ours
 
 
-def period_that_counts() -> PriorityPeriod | None:
-    """The priority period that holds today; the one before it while the new one's list is still empty."""
-    begun = PriorityPeriod.objects.filter(valid_from__lte=clock.today(), priorities__isnull=False)
+def period_that_counts(day: date | None = None) -> PriorityPeriod | None:
+    """The priority period that holds on the day, today by default; the one before it while the new one's list is empty."""
+    begun = PriorityPeriod.objects.filter(valid_from__lte=day or clock.today(), priorities__isnull=False)
     return begun.order_by("-valid_from").first()
 
 

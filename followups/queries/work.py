@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
-from codeofconduct.models import CategoryPriority, ContractCategory, PriorityPeriod
+from codeofconduct.models import CategoryPriority, ContractCategory
+from codeofconduct.queries.categories import period_that_counts
 from followups.enums.follow_ups import State
 from followups.models import FollowUp, FollowUpContract, ReuseRules, StateChange
 from followups.queries import ledger
@@ -70,10 +71,10 @@ def counts_by_region(since: date, until: date) -> dict[int, Count]:
 def targets(day: date) -> set[tuple[int, int]]:
     """(Supplier, prioritised category), by id, with a contract that runs on the day; a category below counts as its own.
 
-    Where no period holds on the day the list of the latest before it still counts: nothing else has been decided.
+    The list of an earlier period counts until another has been decided.
     """
-    period = PriorityPeriod.objects.filter(valid_from__lte=day).order_by("valid_from").last()
-    wanted = counted_as(CategoryPriority.objects.filter(period=period).values_list("category", flat=True))
+    priorities = CategoryPriority.objects.filter(period=period_that_counts(day))
+    wanted = counted_as(priorities.values_list("category", flat=True))
     rows = ContractCategory.objects.filter(
         category__in=wanted, contract__starts_on__lte=day, contract__ends_on__gte=day
     )

@@ -17,11 +17,14 @@ from funding.scenarios import Assumptions
 from portal.ui.forms import KronorField, PortalForm, SliderInput
 from portal.ui.templatetags.formats import day, kronor
 
+# Kronor a year: what a post is taken to cost until someone says it better. No source tells it.
+POST_COST = "900000"
 # What has a slider beside its number, and from where to where that goes: what is typed may be beyond it.
 SLIDERS: dict[str, dict[str, Any]] = {
     "ore": {"highest": HIGHEST_ORE, "step": "5", "attrs": {"inputmode": "numeric"}},
     "growth": {"lowest": GrowthField.LEAST, "highest": GrowthField.MOST, "step": "0.1"},
     "posts": {"highest": 20, "step": "0.5", "attrs": {"inputmode": "decimal"}},
+    "post_cost": {"lowest": 300_000, "highest": 1_500_000, "step": "10000", "attrs": {"inputmode": "decimal"}},
     "audit_cost": {"lowest": 5_000, "highest": 300_000, "step": "5000", "attrs": {"inputmode": "decimal"}},
 }
 
@@ -95,7 +98,7 @@ class ScenarioForm(PortalForm):
 
 
 def suggested_values(letter: str, grounds: Grounds, *, year: int) -> dict[str, str]:
-    """The worked example: from 50 öre with three people to 1.00 krona with five. What nobody has told is left empty."""
+    """The worked example: from 50 öre with three people to 1.00 krona with five. Only what a post costs is our own guess."""
     ore, posts = {"A": ("50", "3"), "B": ("100", "5")}[letter]
     return {
         "year": str(year),
@@ -103,7 +106,7 @@ def suggested_values(letter: str, grounds: Grounds, *, year: int) -> dict[str, s
         "population_of": PopulationOf.LATEST,
         "growth": "0",
         "posts": posts,
-        "post_cost": "",
+        "post_cost": POST_COST,
         "other_cost": "",
         "audit_cost": str(KronorField().prepare_value(grounds.reach.audit_ore) or ""),
     }
@@ -127,7 +130,7 @@ def _help(grounds: Grounds) -> dict[str, str]:
         "ore": _("100 öre is 1.00 krona."),
         "growth": _("An assumption on top of the choice above, every year from the latest figures. 0 adds nothing."),
         "posts": _("An assumption: three people worked here before 2023, five since."),
-        "post_cost": _("No source tells it. What you write is an assumption."),
+        "post_cost": _("An assumption, our own too: no source tells it."),
         "other_cost": _("An assumption. Empty is 0."),
         "audit_cost": audit,
     }

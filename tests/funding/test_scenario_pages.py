@@ -53,8 +53,15 @@ def test_without_a_query_it_is_the_worked_example_of_all_regions(page_of):
         assert told in text
     assert [line.is_mine for line in compared.contributions].count(True) == 1
     assert "Ingen faktura säger det än" in text
-    assert "Skriv vad en tjänst kostar" in text
-    assert compared.a.form["audit_cost"].value() == ""
+    assert (compared.a.form["post_cost"].value(), compared.a.form["audit_cost"].value()) == ("900000", "")
+    assert (compared.a.outcome.left_ore, compared.b.outcome.left_ore) == (2_526_170_00, 5_952_326_00)
+
+
+def test_without_the_cost_of_a_post_it_is_asked_for(page_of):
+    answer = page_of({"a-post_cost": ""})
+    assert "Skriv vad en tjänst kostar" in text_of(answer)
+    outcomes = [getattr(answer.context["compared"], side).outcome for side in "ab"]
+    assert [each.staff_ore for each in outcomes] == [None, 4_500_000_00]
 
 
 def test_the_address_holds_it_all(page_of):
@@ -282,12 +289,12 @@ def test_the_number_of_queries_stays_with_more_figures_and_forecasts(
     page_of, client_of, secretariat, buyer, django_assert_num_queries, settings
 ):
     client, asked = client_of(buyer), {"a-population_of": "trend", "b-population_of": "forecast", "b-year": "2036"}
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(PAGE)
     settings.PORTAL_NOW = "2033-03-01T09:00"
     bringing = client_of(secretariat)
     take(bringing, bring(bringing, scb.csv(years=(2030, 2031, 2032), title="Folkmängd")).url, confirms_jumps="on")
     take(bringing, forecast(bringing, scb.csv(years=(2034, 2035), title=TITLE)).url, confirms_jumps="on")
     # Where there is a forecast its files are read too.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(PAGE, asked | {"a-year": "2034"}).context["compared"].is_whole

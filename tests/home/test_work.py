@@ -69,6 +69,10 @@ def test_a_pair_of_supplier_and_prioritised_category_is_covered_by_a_recent_foll
         valid_from=date(2023, 1, 1), valid_to=TODAY - timedelta(days=9), created_by=system()
     )
     CategoryPriority.objects.create(period=period, category=above)
+    # A period whose list is still empty decides nothing.
+    PriorityPeriod.objects.create(
+        valid_from=TODAY - timedelta(days=8), valid_to=TODAY + timedelta(days=900), created_by=system()
+    )
     done, due = ContractFactory(category=below), ContractFactory(category=below)
     ContractFactory(category=CategoryFactory(name="Annat"))
     begin(FollowUpFactory(supplier=done.supplier, category=below))
