@@ -1,6 +1,6 @@
 """The demo's funding years: 2016–2023 by the memo RS/29/2022, all of them closed, and those since then at the memo's rate.
 
-The budgets, from 2023 on, are made up. Told once; again changes nothing.
+The budgets from 2023 on, and the days of the years after it, are made up. Told once; again changes nothing.
 """
 
 from datetime import date
@@ -74,8 +74,10 @@ def _go_on(by: By) -> None:
             continue
         year = _open(by, number)
         _spend(by, year)
-        for target in (YearState.PROPOSED, YearState.DECIDED, *([YearState.CLOSED] if number < this_year - 1 else [])):
-            move_year(by=by, funding_year=year, target=target, taken_on=clock.today())
+        move_year(by=by, funding_year=year, target=YearState.PROPOSED, taken_on=date(number - 1, 11, 2))
+        move_year(by=by, funding_year=year, target=YearState.DECIDED, taken_on=date(number - 1, 12, 15))
+        if number < this_year - 1:
+            move_year(by=by, funding_year=year, target=YearState.CLOSED, taken_on=date(number + 1, 1, 31))
 
 
 def open_memo_year(*, by: By) -> FundingYear:
