@@ -55,7 +55,7 @@ def test_what_is_typed_is_answered_in_place(page: Page, live_server, client_of, 
     expect(page.locator("#id_a-ore_error")).to_be_empty()
     expect(rate).not_to_have_attribute("aria-invalid", "true")
 
-    page.get_by_label("Kostnad per tjänst och år (kr), A").fill("900 000")
+    page.get_by_role("textbox", name="Kostnad per tjänst och år (kr), A").fill("900 000")
     page.get_by_role("textbox", name="Kostnad per revision (kr), A").fill("75000")
     expect(result(page, "A")).to_contain_text("för 3 571 395 kr")
     shared = page.url
