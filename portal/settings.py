@@ -237,6 +237,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = PORTAL_ENV == "test"
+WHITENOISE_AUTOREFRESH = PORTAL_ENV == "test"  # each client of a test begins anew: none lists all files first
 FILE_UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # Ten files and the text beside them.
