@@ -30,11 +30,20 @@ def load(*, by: SystemActor) -> None:
     categories = {category.name: category for category in PurchaseCategory.objects.all()}
     groups = {group.letter: group for group in PurchasingGroup.objects.all()}
     periods = {period.valid_from: period for period in PriorityPeriod.objects.all()}
-    for row in listed:
-        valid_from = date.fromisoformat(row["valid_from"])
-        category = categories[row["name"]]
-        CategoryPriority.objects.get_or_create(category=category, period=periods[valid_from])
-        # Who answers stays until someone else does: the period of priority ends, the responsibility does not.
-        CategoryOwner.objects.get_or_create(
-            category=category, group=groups[row["purchasing_group"]], valid_from=valid_from
-        )
+    placed = [
+        (categories[row["name"]], groups[row["purchasing_group"]], date.fromisoformat(row["valid_from"]))
+        for row in listed
+    ]
+    ranked = set(CategoryPriority.objects.values_list("category", "period"))
+    CategoryPriority.objects.bulk_create(
+        CategoryPriority(category=category, period=periods[valid_from])
+        for category, _, valid_from in placed
+        if (category.pk, periods[valid_from].pk) not in ranked
+    )
+    # Who answers stays until someone else does: the period of priority ends, the responsibility does not.
+    answering = set(CategoryOwner.objects.values_list("category", "group", "valid_from"))
+    CategoryOwner.objects.bulk_create(
+        CategoryOwner(category=category, group=group, valid_from=valid_from)
+        for category, group, valid_from in placed
+        if (category.pk, group.pk, valid_from) not in answering
+    )

@@ -170,14 +170,15 @@ def _load_clause(generation: dict[str, Any], actor: Actor) -> None:
         ClauseSection(clause_version=clause, number=number, heading_sv=sv, heading_en=en)
         for number, (sv, en) in enumerate(SECTIONS[key], start=1)
     )
-    for number, (sv, en, points) in enumerate(REQUIREMENTS[key], start=1):
-        requirement = ProcessRequirement.objects.create(
-            clause_version=clause, public_id=f"{key}-{number}", number=number, title_sv=sv, title_en=en
-        )
-        RequirementPoint.objects.bulk_create(
-            RequirementPoint(requirement=requirement, letter=letter, text_sv=text_sv, text_en=text_en)
-            for letter, (text_sv, text_en) in zip("abcdefghij", points, strict=False)
-        )
+    requirements = ProcessRequirement.objects.bulk_create(
+        ProcessRequirement(clause_version=clause, public_id=f"{key}-{number}", number=number, title_sv=sv, title_en=en)
+        for number, (sv, en, _) in enumerate(REQUIREMENTS[key], start=1)
+    )
+    RequirementPoint.objects.bulk_create(
+        RequirementPoint(requirement=requirement, letter=letter, text_sv=text_sv, text_en=text_en)
+        for requirement, (_, _, points) in zip(requirements, REQUIREMENTS[key], strict=True)
+        for letter, (text_sv, text_en) in zip("abcdefghij", points, strict=False)
+    )
     ClauseParameter.objects.bulk_create(
         ClauseParameter(clause_version=clause, key=name, label_sv=sv, label_en=en, unit=unit, default=default)
         for name, sv, en, unit, default in PARAMETERS[key]
