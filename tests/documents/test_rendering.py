@@ -107,6 +107,7 @@ def test_data_is_attached_with_its_media_type(report):
         assert spec.description == "Tabellens siffror"
 
 
+@pytest.mark.long
 def test_same_input_and_moment_give_the_same_bytes(report):
     with time_machine.travel("2026-12-02T08:30:00+01:00", tick=False):
         first, second = report(), report()

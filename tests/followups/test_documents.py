@@ -130,6 +130,7 @@ def test_names_of_files_say_what_they_are(case, buyer):
         assert common.file_name(ACTION_PLAN, case.follow_up).startswith("action-plan-norrmed-ab-")
 
 
+@pytest.mark.long
 def test_long_report_becomes_numbered_volumes_each_with_its_own_rows(case, buyer, monkeypatch):
     monkeypatch.setattr(volumes, "AIMED_PAGES", 1)
     FindingFactory.create_batch(60, follow_up=case.follow_up)

@@ -17,7 +17,7 @@ from portal import clock
 from portal.ui.templatetags.formats import kronor
 from regions.models import Membership, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module", autouse=True)

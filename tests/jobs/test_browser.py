@@ -29,6 +29,7 @@ def logged_in(client_of, reader_of_english, live_server):
     return make
 
 
+@pytest.mark.long
 def test_page_follows_the_job_to_its_end(page, live_server, logged_in, job, screenshot):
     logged_in(page.context)
     page.goto(live_server.url + job.get_absolute_url())

@@ -15,7 +15,7 @@ from portal.history.models import SystemActor
 from regions.models import Region
 from tests.files.samples import jpeg, pdf
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 TEXT = "Nödutgången på andra våningen var spärrad av lastpallar när vi kom."
 CERTIFICATE = pdf()
 ACTION = "Röj nödutgången och visa det med ett daterat foto."

@@ -67,6 +67,7 @@ def test_a_killed_user_no_longer_counts(embedded, data_dir):
     assert not runs(pid)
 
 
+@pytest.mark.long
 def test_many_at_once_share_one_server(data_dir):
     users = [start_user(data_dir) for _ in range(4)]
     pids = {int(user.stdout.readline()) for user in users}
@@ -76,6 +77,7 @@ def test_many_at_once_share_one_server(data_dir):
     assert not runs(pids.pop())
 
 
+@pytest.mark.long
 def test_a_killed_server_comes_back_with_its_data(embedded):
     server = embedded()
     server.attach()
@@ -90,6 +92,7 @@ def test_a_killed_server_comes_back_with_its_data(embedded):
     assert server.revive() is False
 
 
+@pytest.mark.long
 def test_the_process_id_of_another_program_does_not_block_the_start(embedded):
     server = embedded()
     server.attach()
@@ -102,6 +105,7 @@ def test_the_process_id_of_another_program_does_not_block_the_start(embedded):
     assert query(server, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.long
 def test_a_cluster_that_was_half_made_is_made_anew(embedded):
     server = embedded()
     server.placement.make()
@@ -111,6 +115,7 @@ def test_a_cluster_that_was_half_made_is_made_anew(embedded):
     assert query(server, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.long
 def test_without_its_passwords_a_cluster_starts_empty(embedded, data_dir):
     server = embedded()
     server.attach()
