@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from funding.actions.locks import lock_years
 from funding.enums import YearState
 from funding.models import Contribution, FundingYear, RegionDecision
 from funding.queries.decisions import standing_decisions, years_covered
@@ -51,7 +52,8 @@ def register_decision(
         registration_number=registration_number,
         created_by=actor,
     )
-    years = list(years_covered(decision).order_by("year").select_for_update())
+    lock_years()
+    years = list(years_covered(decision).order_by("year"))
     _check_proposal(decision, years)
     if document is not None:
         decision.document = store_file(
@@ -68,7 +70,8 @@ def withdraw_decision(*, by: By, decision: RegionDecision, reason: str) -> Regio
 
     Raises ValidationError: it is withdrawn already, there is no reason, or a closed year stands on it.
     """
-    years = list(years_covered(decision).order_by("year").select_for_update())
+    lock_years()
+    years = list(years_covered(decision).order_by("year"))
     row = RegionDecision.objects.select_for_update(of=("self",)).select_related("region").get(pk=decision.pk)
     if row.withdrawn_at is not None:
         raise ValidationError(_("The decision has already been withdrawn."))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from funding.actions.locks import lock_years
 from funding.enums import BasisStanding, Rounding
 from funding.models import Basis, Contribution, FundingYear
 from funding.queries.decisions import standing_decisions
@@ -36,6 +37,7 @@ def open_year(
     or for several years, has it followed. Raises ValidationError, and then nothing is written: the year is open already,
     a value is out of range, or some region has no figure on the date (they are named).
     """
+    lock_years()
     figures = population_on(basis_date)
     regions = list(Region.objects.in_swedish_order())
     missing = [region.name for region in regions if region.pk not in figures]

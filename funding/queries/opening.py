@@ -23,9 +23,12 @@ def rate_of(year: int) -> Rate | None:
 
 
 def parts_of_rate(year: int, ore_per_inhabitant: int | None) -> list[RatePart]:
-    """What the rate (öre) pays for in the year, as the registered rate names it today; none where that is another."""
-    rate = rate_of(year)
-    return list(rate.parts.all()) if rate is not None and rate.ore_per_inhabitant == ore_per_inhabitant else []
+    """What the rate (öre) pays for in the year, as the registered rate names it today; none where that is another.
+
+    One statement, so that a rate and the parts of its correction are never taken for each other's.
+    """
+    holding = Rate.objects.filter(valid_from_year__lte=year).order_by("-valid_from_year")
+    return list(RatePart.objects.filter(rate=holding.values("pk")[:1], rate__ore_per_inhabitant=ore_per_inhabitant))
 
 
 def next_year_to_open() -> int:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from funding.actions.locks import lock_years
 from funding.enums import YearState
 from funding.forms.years import SuggestionForm
 from funding.models import Contribution, FundingYear, Payment
@@ -171,6 +172,10 @@ class PaymentResource(ExchangeResource):
 
     class Meta:
         model = Payment
+
+    def begin(self) -> None:
+        """The file's years come in any order."""
+        lock_years()
 
     @cached_property
     def owed(self) -> dict[tuple[int, int], int]:

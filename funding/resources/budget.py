@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from funding.actions.locks import lock_years
 from funding.enums import BudgetKind, OutcomeOrigin, YearState
 from funding.models import HIGHEST_AMOUNT_ORE, BudgetLine, FundingYear, OutcomeEntry
 from funding.queries.budget import difference_of, lines_with_outcome, standings_of
@@ -137,6 +138,10 @@ class OutcomeResource(ExchangeResource):
 
     def rows(self) -> "QuerySet[OutcomeEntry]":
         return visible_rows(OutcomeEntry, self.by).filter(withdrawn_at__isnull=True)
+
+    def begin(self) -> None:
+        """The file's years come in any order."""
+        lock_years()
 
     def started(self, row: Row) -> dict[str, Any]:
         return {"origin": OutcomeOrigin.LEDGER}

@@ -111,7 +111,7 @@ def test_a_year_is_opened_once(db):
 
 
 def race_to_open() -> list[list[str]]:
-    """Two administrators open the same year; neither sees the other's row before both have looked. Their errors."""
+    """Two administrators begin to open the same year before either has. Their errors."""
     for code in ("23", "25"):
         population_figure(code, 1000)
     actor_of(SYSTEM)
@@ -137,15 +137,24 @@ def race_to_open() -> list[list[str]]:
     return sorted(errors)
 
 
+def without_turns(monkeypatch) -> None:
+    """Neither sees the other's row before both have looked."""
+    monkeypatch.setattr("funding.actions.years.lock_years", lambda: None)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_open_a_year_at_once_one_gets_the_sentence():
+@pytest.mark.parametrize("in_turn", [True, False])
+def test_of_two_who_open_a_year_at_once_one_gets_the_sentence(in_turn, monkeypatch):
+    if not in_turn:
+        without_turns(monkeypatch)
     assert race_to_open() == [[], ["year"]]
     assert (FundingYear.objects.count(), Basis.objects.count(), Contribution.objects.count()) == (1, 2, 2)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_unique_year_both_would_have_opened_it(monkeypatch):
-    """The negative control: the constraint off, and the look before it blind."""
+    """The negative control: nobody waits, the constraint is off, and the look before it blind."""
+    without_turns(monkeypatch)
     with connect_as_owner(connection.settings_dict["NAME"]) as owner:
         owner.execute("ALTER TABLE funding_fundingyear DROP CONSTRAINT funding_fundingyear_year_key")
         try:

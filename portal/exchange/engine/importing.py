@@ -34,6 +34,8 @@ def take_file(
     `name` is what the file was called. Raises FileRefused.
     """
     resource.locks = writes
+    if writes:
+        resource.begin()
     try:
         with settled(), read_table(path, name, expected=names_of(resource)) as table:
             layout = layout_of(resource, table.columns)

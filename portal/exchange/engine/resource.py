@@ -64,6 +64,9 @@ class ExchangeResource(Resource):
         """What tells the line of headings from the lines above it, where somebody will say what the columns hold."""
         return {name for column in self.columns.values() for name in column.names()}
 
+    def begin(self) -> None:
+        """Before the first line of a file that is let in, in its transaction: lock what others lock in an order of their own."""
+
     def leaves_out(self, row: Row) -> bool:
         """The line is no row, such as a second line of headings. Asked of each line in turn."""
         return False
