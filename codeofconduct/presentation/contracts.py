@@ -35,10 +35,10 @@ def history_of(contract: Contract, before: str) -> Changes:
 
 
 def _in_kronor(told: FieldChange) -> FieldChange:
-    if told.label != str(Contract._meta.get_field("yearly_value_ore").verbose_name):
+    if told.name != "yearly_value_ore":
         return told
     before = None if told.before is None else kronor(told.before)
-    return FieldChange(_("Yearly value"), before, _kronor(told.after))
+    return replace(told, label=_("Yearly value"), before=before, after=_kronor(told.after))
 
 
 def attention_tiles(user: User) -> list[Tile]:

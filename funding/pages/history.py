@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.history.queries import Change, Changes, FieldChange
 from portal.ui.templatetags.formats import kronor
 
-# What the label of a field that is kept in öre ends with, in every language.
+# What the label of an amount may end with: the unit that it is kept in.
 IN_ORE = " (öre)"
 
 
@@ -23,8 +23,10 @@ def _told(change: Change, by_name: bool) -> Change:
 
 
 def _in_kronor(field: FieldChange) -> FieldChange:
+    if not field.name.endswith("_ore"):
+        return field
     label = field.label.removesuffix(IN_ORE)
-    return field if label == field.label else FieldChange(label, _amount(field.before), _amount(field.after))
+    return replace(field, label=label, before=_amount(field.before), after=_amount(field.after))
 
 
 def _amount(ore: Any) -> str | None:

@@ -13,6 +13,7 @@ from funding import permissions
 from funding.actions import budget as actions
 from funding.forms.budget import LineForm, RevisionForm
 from funding.models import BudgetLine, OutcomeEntry
+from funding.pages.history import told
 from funding.presentation import line_comparisons
 from funding.queries.budget import difference_of, entries_of, lines_with_outcome, standing_of
 from funding.views.closed import closed_page
@@ -56,7 +57,8 @@ def line_detail(request: UserRequest, year: int, public_id: str) -> HttpResponse
     lines = lines_with_outcome([standing], request.user).filter(funding_year=funding_year)
     line = get_object_or_404(lines, public_id=public_id)
     require(permissions.can_see_entries(request.user))
-    changes = changes_of(line, Ever(OutcomeEntry, line=line), before=request.GET.get("older", ""), size=10)
+    ever = Ever(OutcomeEntry, line=line)
+    changes = told(changes_of(line, ever, before=request.GET.get("older", ""), size=10), by_name=True)
     context = {
         "line": line,
         "year": line.funding_year,

@@ -35,8 +35,12 @@ Source: TypeAlias = "Model | QuerySet[Any] | Ever"
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field and what stood in it before and after: text, number, day, moment, True or False, None."""
+    """A field and what stood in it before and after: text, number, day, moment, True or False, None.
 
+    `name` is what the model calls it, `label` what people do.
+    """
+
+    name: str
     label: str
     before: Any
     after: Any
@@ -165,7 +169,8 @@ class _Teller:
             after = getattr(event, each.attname)
             hidden = {each.name, f"{each.model._meta.model_name}.{each.name}"} & self.without
             if before != after and not hidden:
-                yield FieldChange(str(each.verbose_name), self._shown(each, before), self._shown(each, after))
+                shown = (self._shown(each, value) for value in (before, after))
+                yield FieldChange(each.name, str(each.verbose_name), *shown)
 
     def _shown(self, each: Any, value: Any) -> Any:
         if value is None or value == "":

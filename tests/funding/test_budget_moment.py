@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from funding.actions.budget import correct_outcome, revise_line
 from funding.models import BudgetLine, OutcomeEntry
 from funding.queries.budget import Standing, lines_with_outcome
 from funding.queries.moment import one_moment
@@ -95,6 +96,31 @@ def test_the_pages_of_a_year_that_has_ended_show_the_outcome_instead(admin, clie
     settings.PORTAL_NOW = "2023-06-30T09:00"
     told, of_line = text_of(client.get(BUDGET)), text_of(client.get(line))
     assert ("900 kr egen" in told, ended in of_line) == (True, False)
+
+
+# --- The history of a line ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_history_of_a_line_tells_its_amounts_in_kronor_and_who_it_was(language, admin, client_of):
+    line = budget_line(budget_year(), budget_ore=50_000_00)
+    values = {"text": WAGES, "forecast_rule": "pace", "forecast_ore": None, "revised_reason": "Ny tjänst"}
+    revise_line(by=admin, line=line, version=1, budget_ore=60_000_00, **values)
+    entry = spent(line, 500_00)
+    values = {"booked_on": entry.booked_on, "voucher": entry.voucher, "text": entry.text}
+    correct_outcome(by=admin, entry=entry, version=1, line=line, amount_ore=600_50, **values)
+    client = client_of(admin)
+    admin.language = language
+    admin.save()
+    told = text_of(client.get(line.get_absolute_url()))
+    expected = {
+        "sv": ("budget 50 000 kr → blev 60 000 kr", "belopp 500 kr → blev 600,50 kr"),
+        "en": ("budget SEK 50,000 → became SEK 60,000", "amount SEK 500 → became SEK 600.50"),
+    }
+    assert [text for text in expected[language] if text.lower() not in told.lower()] == []
+    assert "öre)" not in told
+    assert str(admin) in told
 
 
 # --- Months and audits ----------------------------------------------------------------------------------------

@@ -54,8 +54,8 @@ def test_labels_and_choices_are_told_in_words(secretariat):
     person = contact(SupplierFactory())
     save(person, by=secretariat, language="en", ended_on=date(2026, 3, 1))
     assert changes_of(person).rows[0].fields == [
-        FieldChange("språk", "Svenska", "Engelska"),
-        FieldChange("sista dag", None, date(2026, 3, 1)),
+        FieldChange("language", "språk", "Svenska", "Engelska"),
+        FieldChange("ended_on", "sista dag", None, date(2026, 3, 1)),
     ]
 
 
