@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from funding.actions.documents import make_documents, record_documents
+from funding.enums import YearState
 from funding.models import Contribution, RegionDocument
 from funding.permissions import can_see_what_it_gets
 from funding.presentation import contribution_map
@@ -142,6 +143,21 @@ def test_what_a_region_gets_is_read_by_those_who_read_its_brief(role, admin, req
     assert (read, shown) == (own.get(role, {"23", "25"}),) * 2
     if role != "stranger":
         assert (GETS in text_of(show(client_of(user)))) == ("23" in shown)
+
+
+def test_of_a_closed_year_the_page_tells_what_the_years_page_does(client_of, buyer):
+    """The control: until it is closed, what is invoiced meanwhile counts."""
+    year = opened_year({"23": 1_000}, year=clock.today().year)
+    follow_up = FollowUpFactory(lead_region=Region.objects.get(code="23"))
+    invoiced = {"follow_up": follow_up, "carried_out": -1, "invoiced_on": clock.today()}
+    client, told = client_of(buyer), []
+    for number, state in enumerate((YearState.OPEN, YearState.CLOSED), start=1):
+        AuditFactory(**invoiced, invoice_number=f"F{number}", actual_ore=500_00)
+        moved_to(year, state)
+        AuditFactory(**invoiced, invoice_number=f"G{number}", actual_ore=70_00)
+        page = client.get(f"{year.get_absolute_url()}budget/spending/").context["spending"]
+        told.append((show(client).context["gains"].invoiced_ore, page.total.actual_ore))
+    assert told == [(570_00, 570_00), (1070_00, 1070_00)]
 
 
 def test_the_page_tells_what_is_invoiced_and_what_is_ordered_beside(client_of, buyer, years):
