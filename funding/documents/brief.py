@@ -134,4 +134,4 @@ def _word(brief: Brief, language: str) -> bytes:
     return word.content()
 
 
-DECISION_BRIEF = RegionDocumentMaker(prepare=prepare, render=render)
+DECISION_BRIEF = RegionDocumentMaker(prepare, render)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from funding.models import FundingYear
+from funding.queries.moment import one_moment
 from portal.jobs.registry import Output
 
 
@@ -12,10 +13,15 @@ from portal.jobs.registry import Output
 class RegionDocumentMaker:
     """How a kind is made.
 
-    `prepare(year)` reads what the documents of all regions show, once, in a number of queries that doesn't grow with
-    them: so they are of one moment. `render(prepared, code, made_by, language)` makes the files of the region with the
-    county code, the PDF first, and asks the database for nothing.
+    `read(year)` reads what the documents of all regions show, once, in a number of queries that doesn't grow with them.
+    `render(prepared, code, made_by, language)` makes the files of the region with the county code, the PDF first, and asks
+    the database for nothing.
     """
 
-    prepare: Callable[[FundingYear], Any]
+    read: Callable[[FundingYear], Any]
     render: Callable[[Any, str, str, str], list[Output]]
+
+    def prepare(self, year: FundingYear) -> Any:
+        """What `read` gives, of one moment, and so all the documents are."""
+        with one_moment():
+            return self.read(year)

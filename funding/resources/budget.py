@@ -12,13 +12,14 @@ from funding.actions.locks import lock_years
 from funding.enums import BudgetKind, OutcomeOrigin, YearState
 from funding.models import HIGHEST_AMOUNT_ORE, BudgetLine, FundingYear, OutcomeEntry
 from funding.queries.budget import difference_of, lines_with_outcome, standings_of
+from funding.queries.moment import one_moment
 from funding.resources import Kronor, in_kronor, told_kronor, year_asked, years_by_number
 from portal import clock
 from portal.exchange.engine.columns import Column, Relation, Told
 from portal.exchange.engine.finders import Finder, Listed, NotFound
 from portal.exchange.engine.identity import Identity
 from portal.exchange.engine.resource import ExchangeResource, visible_rows
-from portal.exchange.engine.rows import Row
+from portal.exchange.engine.rows import ComputedRows, Row
 from portal.exchange.reading.values import BadValue, day_of, decimal_of, number_text_of
 
 
@@ -168,14 +169,18 @@ class OutcomeResource(ExchangeResource):
             row.refuse("voucher", sentence % {"reason": reason}, instance.voucher)
 
 
-def lines_listed(by: Any, query: QueryDict) -> "QuerySet[BudgetLine]":
-    """As on the page of the year's budget; of all years, the latest first, where the query string names none."""
+def lines_listed(by: Any, query: QueryDict) -> ComputedRows:
+    """As on the page of the year's budget; of all years, the latest first, where the query string names none.
+
+    Of one moment: what audits cost comes from elsewhere, and is read before the lines.
+    """
     user = by if getattr(by, "is_authenticated", False) else None
     asked = year_asked(query)
     years = FundingYear.objects.filter(budget_lines__isnull=False).distinct()
     if asked:
         years = years.filter(year=asked["funding_year__year"])
-    return lines_with_outcome(standings_of(list(years)), user).filter(**asked)
+    with one_moment():
+        return ComputedRows(list(lines_with_outcome(standings_of(list(years)), user).filter(**asked)))
 
 
 def outcomes_listed(by: Any, query: QueryDict) -> "QuerySet[OutcomeEntry]":

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from funding.forms.statements import RegionAskedForm
 from funding.models import Contribution, FrozenSpending, FundingYear
+from funding.queries.moment import one_moment
 from funding.queries.spending import spending_places
 from funding.queries.statements import statement_rows
 from funding.resources import in_kronor, in_per_cent, told_kronor, year_asked
@@ -53,16 +53,18 @@ class SpendingResource(ExchangeResource):
         model = FrozenSpending
 
 
-def statements_listed(by: Any, query: QueryDict) -> "QuerySet[Contribution]":
-    """All opened years of the region that the query string names, or of all regions."""
-    rows = statement_rows(by if getattr(by, "is_authenticated", False) else None)
+def statements_listed(by: Any, query: QueryDict) -> ComputedRows:
+    """All opened years of the region that the query string names, or of all regions; of one moment with their index."""
     form = RegionAskedForm(query)
     code = form.cleaned_data["region"] if form.is_valid() else ""
-    return rows.filter(region__code=code) if code else rows
+    with one_moment():
+        rows = statement_rows(by if getattr(by, "is_authenticated", False) else None)
+        return ComputedRows(list(rows.filter(region__code=code) if code else rows))
 
 
 def spending_listed(by: Any, query: QueryDict) -> ComputedRows:
-    """Of the year that the query string names, or of all, the latest first."""
+    """Of the year that the query string names, or of all, the latest first; of one moment."""
     asked = {name.removeprefix("funding_year__"): value for name, value in year_asked(query).items()}
     years = visible_rows(FundingYear, by).filter(**asked).order_by("-year")
-    return ComputedRows(spending_places(years, by if getattr(by, "is_authenticated", False) else None))
+    with one_moment():
+        return ComputedRows(spending_places(years, by if getattr(by, "is_authenticated", False) else None))

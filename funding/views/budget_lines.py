@@ -16,6 +16,7 @@ from funding.models import BudgetLine, OutcomeEntry
 from funding.pages.history import told
 from funding.presentation import line_comparisons
 from funding.queries.budget import difference_of, entries_of, lines_with_outcome, standing_of
+from funding.queries.moment import one_moment
 from funding.views.closed import closed_page
 from funding.views.years import year_of
 from portal.history.queries import Ever, changes_of
@@ -52,20 +53,22 @@ def line_add(request: UserRequest, year: int) -> HttpResponse:
 @require_safe
 def line_detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     """A line with its entries and its history, for the secretariat."""
-    funding_year = year_of(request.user, year)
-    standing = standing_of(funding_year)
-    lines = lines_with_outcome([standing], request.user).filter(funding_year=funding_year)
-    line = get_object_or_404(lines, public_id=public_id)
-    require(permissions.can_see_entries(request.user))
-    ever = Ever(OutcomeEntry, line=line)
-    changes = told(changes_of(line, ever, before=request.GET.get("older", ""), size=10), by_name=True)
+    with one_moment():
+        funding_year = year_of(request.user, year)
+        standing = standing_of(funding_year)
+        lines = lines_with_outcome([standing], request.user).filter(funding_year=funding_year)
+        line = get_object_or_404(lines, public_id=public_id)
+        require(permissions.can_see_entries(request.user))
+        page = key_page(entries_of(line, request.user), request.GET, newest_first=True)
+        ever = Ever(OutcomeEntry, line=line)
+        changes = changes_of(line, ever, before=request.GET.get("older", ""), size=10)
     context = {
         "line": line,
         "year": line.funding_year,
         "standing": standing,
         "difference": difference_of(line),
-        "page": key_page(entries_of(line, request.user), request.GET, newest_first=True),
-        "changes": changes.rows,
+        "page": page,
+        "changes": told(changes, by_name=True).rows,
         "older_url": f"?{urlencode({'older': changes.older})}" if changes.older else "",
         "can_set": permissions.can_set_budget(request.user) and not funding_year.is_closed,
         "can_enter": permissions.can_enter_outcome(request.user) and not funding_year.is_closed,

@@ -5,13 +5,19 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 
+from funding.actions.briefs import save_brief_text
 from funding.actions.budget import correct_outcome, revise_line
-from funding.models import BudgetLine, OutcomeEntry
+from funding.documents.brief import DECISION_BRIEF
+from funding.models import BudgetLine, FundingYear, OutcomeEntry
+from funding.queries.briefs import TEXT_FIELDS
 from funding.queries.budget import Standing, lines_with_outcome
 from funding.queries.moment import one_moment
-from tests.funding.budgets import WAGES, audit_of_2023, budget_line, budget_year, spent
-from tests.funding.factories import moved_to, text_of
+from funding.resources.budget import lines_listed
+from funding.resources.statements import spending_listed, statements_listed
+from tests.funding.budgets import BY, WAGES, audit_of_2023, budget_line, budget_year, spent
+from tests.funding.factories import moved_to, paid, text_of
 
 BUDGET = "/funding/2023/budget/"
 
@@ -33,14 +39,14 @@ def elsewhere(act) -> None:
     thread.join()
 
 
-def booked_just_before_the_months_are_read(line):
-    """A wrapper of the connection that lets someone book 500 kr when the page has read its lines and not yet its months."""
-    booked = []
+def just_before(table, act):
+    """A wrapper of the connection that lets someone else act when the table is about to be read."""
+    acted = []
 
     def wrapper(execute, sql, params, many, context):
-        if "DATE_TRUNC" in sql and not booked:
-            booked.append(sql)
-            elsewhere(lambda: spent(line, 500_00, "4002"))
+        if table in sql and not acted:
+            acted.append(sql)
+            elsewhere(act)
         return execute(sql, params, many, context)
 
     return connection.execute_wrapper(wrapper)
@@ -51,11 +57,77 @@ def test_lines_and_months_of_the_page_are_of_one_moment(admin, client_of):
     line = budget_line(budget_year())
     spent(line, 100_00)
     client = client_of(admin)
-    with booked_just_before_the_months_are_read(line):
+    with just_before("DATE_TRUNC", lambda: spent(line, 500_00, "4002")):
         context = client.get(BUDGET).context
     assert (context["figures"].outcome_ore, context["months"][-1].so_far_ore) == (100_00, 100_00)
     context = client.get(BUDGET).context
     assert (context["figures"].outcome_ore, context["months"][-1].so_far_ore) == (600_00, 600_00)
+
+
+def lines_of_the_file() -> list[int]:
+    return [line.outcome_ore for line in lines_listed(BY, QueryDict()).rows]
+
+
+def statements_of_the_file() -> list[int]:
+    return [row.paid_ore for row in statements_listed(BY, QueryDict("region=23")).rows]
+
+
+def spending_of_the_file() -> list[int]:
+    return [place.cost.actual_ore for place in spending_listed(BY, QueryDict()).rows]
+
+
+def texts_of_the_brief() -> list[bool]:
+    texts = DECISION_BRIEF.prepare(FundingYear.objects.get()).texts
+    return [text == "Nytt" for name, text in texts.items() if name == "background_sv"]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize(
+    ("read", "table", "act", "before", "after"),
+    [
+        (
+            lines_of_the_file,
+            '"outcome_ore"',
+            lambda: spent(BudgetLine.objects.get(), 500_00, "4002"),
+            [100_00],
+            [600_00],
+        ),
+        (statements_of_the_file, '"fixed_ore"', lambda: paid("23", "F-1", 500_00, paid_ore=7_00), [0], [7_00]),
+        (
+            spending_of_the_file,
+            "followups_audit",
+            lambda: audit_of_2023(actual_ore=5_00),
+            [],
+            [5_00],
+        ),
+        (
+            texts_of_the_brief,
+            "funding_brieftext",
+            lambda: save_brief_text(
+                by=BY, funding_year=FundingYear.objects.get(), seen=0, **dict.fromkeys(TEXT_FIELDS, "Nytt")
+            ),
+            [False],
+            [True],
+        ),
+    ],
+)
+def test_what_goes_out_is_of_one_moment(read, table, act, before, after):
+    spent(budget_line(budget_year()), 100_00)
+    with just_before(table, act):
+        assert read() == before
+    assert read() == after
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_page_of_a_line_lists_what_its_outcome_counts(admin, client_of):
+    line = budget_line(budget_year())
+    spent(line, 100_00)
+    client, told = client_of(admin), []
+    with just_before('ORDER BY "funding_outcomeentry"."id"', lambda: spent(line, 500_00, "4002")):
+        for _moment in range(2):
+            context = client.get(line.get_absolute_url()).context
+            told.append((context["line"].outcome_ore, [each.amount_ore for each in context["page"].rows]))
+    assert told == [(100_00, [100_00]), (600_00, [500_00, 100_00])]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
