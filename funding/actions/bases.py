@@ -10,14 +10,7 @@ from funding.models import Basis, Contribution, FundingYear
 from funding.rows import insert
 from funding.splitting import split
 from portal.history.models import By, actor_of
-
-
-class LostRace(Exception):  # noqa: N818 - a state of affairs, not a fault
-    """Someone else saved this contribution since the page was shown. Nothing was written."""
-
-    def __init__(self, contribution: Contribution) -> None:
-        super().__init__(contribution.public_id)
-        self.contribution = contribution
+from portal.history.versions import lock_at
 
 
 @transaction.atomic
@@ -36,15 +29,13 @@ def enter_basis(
 
     Where the year splits a fixed sum, every region's share follows.
 
-    `version` is the contribution's as the page showed it. Raises LostRace if it is another by now, and
+    `version` is the contribution's as the page showed it. Raises StaleVersionError if it is another by now, and
     ValidationError if the year is no longer open or the figure breaks a rule; then nothing is written.
     """
     year = FundingYear.objects.select_for_update().get(pk=contribution.funding_year_id)
-    current = Contribution.objects.select_for_update().get(pk=contribution.pk)
     if not year.is_open:
         raise ValidationError(_("Funding year %(year)s is no longer open, so its bases stay.") % {"year": year.year})
-    if current.version != version:
-        raise LostRace(current)
+    current = lock_at(contribution, version)
     basis = Basis(
         funding_year=year,
         region_id=current.region_id,

@@ -1,7 +1,7 @@
 """Setting the secretariat's budget, and entering what was spent. A closed year takes neither."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,16 +12,9 @@ from funding.models import BudgetLine, FundingYear, OutcomeEntry
 from funding.rows import insert
 from portal import clock
 from portal.history.models import By, actor_of
+from portal.history.versions import StaleVersionError, lock_at
 
 Row = TypeVar("Row", BudgetLine, OutcomeEntry)
-
-
-class LostRace(Exception):  # noqa: N818 - a state of affairs, not a fault
-    """Someone else saved this line or entry since the page was shown. Nothing was written."""
-
-    def __init__(self, row: Any) -> None:
-        super().__init__(row.public_id)
-        self.row = row
 
 
 @transaction.atomic
@@ -74,14 +67,12 @@ def revise_line(
 ) -> BudgetLine:
     """Another budget (öre), text or forecast, with the reason. What was decided stays, and the history keeps the rest.
 
-    `version` is the line's as the page showed it. Raises LostRace if it is another by now, and ValidationError as `add_line`
-    does, or where there is no reason.
+    `version` is the line's as the page showed it. Raises StaleVersionError if it is another by now, and ValidationError as
+    `add_line` does, or where there is no reason.
     """
     actor_of(by)
     year = _not_closed(line.funding_year)
-    current = BudgetLine.objects.select_for_update(of=("self",)).select_related("funding_year").get(pk=line.pk)
-    if current.version != version:
-        raise LostRace(current)
+    current = lock_at(line, version)
     if not revised_reason:
         raise ValidationError({"revised_reason": _("Write why the line is revised.")})
     _check_text(year, text, but=current)
@@ -129,14 +120,14 @@ def correct_outcome(
 ) -> OutcomeEntry:
     """A new version of an entry; the history keeps the one before.
 
-    `version` is the entry's as the page showed it. Raises LostRace if it is another by now, and ValidationError as
+    `version` is the entry's as the page showed it. Raises StaleVersionError if it is another by now, and ValidationError as
     `enter_outcome` does, or where the entry is withdrawn.
     """
     actor_of(by)
     year = _not_closed(entry.funding_year)
     current = _counting(entry)
     if current.version != version:
-        raise LostRace(current)
+        raise StaleVersionError(current)
     _check_entry(year, line, booked_on, voucher, but=current)
     current.line, current.booked_on, current.amount_ore = line, booked_on, amount_ore
     current.voucher, current.text = voucher, text
@@ -168,8 +159,7 @@ def _not_closed(funding_year: FundingYear) -> FundingYear:
 
 
 def _counting(entry: OutcomeEntry) -> OutcomeEntry:
-    rows = OutcomeEntry.objects.select_for_update(of=("self",)).select_related("line", "funding_year")
-    current = rows.get(pk=entry.pk)
+    current = lock_at(entry, None)
     if current.withdrawn_at is not None:
         raise ValidationError(_("The entry has already been withdrawn."))
     return current

@@ -14,6 +14,7 @@ from funding.permissions import can_enter_basis
 from funding.presentation import basis_comparisons
 from funding.queries.figures import earlier_bases
 from funding.views.closed import closed_page
+from portal.history.versions import StaleVersionError
 from portal.ui.responses import at_version, conflict
 from regions.requests import UserRequest, require
 
@@ -38,8 +39,8 @@ def basis_enter(request: UserRequest, year: int, code: str) -> HttpResponse:
             actions.enter_basis(by=request.user, contribution=contribution, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
-        except actions.LostRace as lost:
-            return conflict(request, context=_lost(request, form, lost.contribution))
+        except StaleVersionError as lost:
+            return conflict(request, context=_lost(request, form, lost.stored))
         else:
             messages.success(request, _("%(region)s has a new population basis.") % {"region": contribution.region})
             return redirect("funding:year-detail", year)

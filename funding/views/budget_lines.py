@@ -20,6 +20,7 @@ from funding.queries.moment import one_moment
 from funding.views.closed import closed_page
 from funding.views.years import year_of
 from portal.history.queries import Ever, changes_of
+from portal.history.versions import StaleVersionError
 from portal.ui.paging import key_page
 from portal.ui.responses import at_version, conflict
 from regions.models import User
@@ -90,9 +91,9 @@ def line_revise(request: UserRequest, year: int, public_id: str) -> HttpResponse
             actions.revise_line(by=request.user, line=line, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
-        except actions.LostRace as lost:
-            comparisons = line_comparisons(form.cleaned_data, lost.row)
-            form.data = at_version(request.POST, lost.row.version)
+        except StaleVersionError as lost:
+            comparisons = line_comparisons(form.cleaned_data, lost.stored)
+            form.data = at_version(request.POST, lost.stored.version)
             return conflict(
                 request, context={"form": form, "comparisons": comparisons, "back_url": line.get_absolute_url()}
             )

@@ -14,6 +14,7 @@ from funding.permissions import can_enter_outcome
 from funding.presentation import entry_comparisons
 from funding.views.budget_lines import line_of
 from funding.views.closed import closed_page
+from portal.history.versions import StaleVersionError
 from portal.ui.responses import at_version, conflict
 from portal.ui.templatetags.formats import kronor
 from regions.models import User
@@ -54,9 +55,9 @@ def outcome_correct(request: UserRequest, year: int, public_id: str) -> HttpResp
             corrected = actions.correct_outcome(by=request.user, entry=entry, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
-        except actions.LostRace as lost:
-            comparisons = entry_comparisons(form.cleaned_data, lost.row)
-            form.data = at_version(request.POST, lost.row.version)
+        except StaleVersionError as lost:
+            comparisons = entry_comparisons(form.cleaned_data, lost.stored)
+            form.data = at_version(request.POST, lost.stored.version)
             return conflict(
                 request, context={"form": form, "comparisons": comparisons, "back_url": entry.line.get_absolute_url()}
             )

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import translation
 
-from funding.actions.bases import LostRace, enter_basis
+from funding.actions.bases import enter_basis
 from funding.actions.years import open_year
 from funding.models import Basis, Contribution, FundingYear, Rate
 from funding.queries.figures import year_figures
 from portal.history.models import SystemActor, actor_of
+from portal.history.versions import StaleVersionError
 from regions.enums import Standing
 from regions.models import PopulationFigure, Region
 from tests.database import connect_as_owner
@@ -174,9 +175,9 @@ def test_without_the_unique_year_both_would_have_opened_it(monkeypatch):
 def test_a_basis_from_an_old_page_changes_nothing(db, admin):
     opened_year({"23": 1000})
     enter_basis(by=admin, contribution=contribution_of("23"), version=1, **MEMO)
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(StaleVersionError) as lost:
         enter_basis(by=admin, contribution=contribution_of("23"), version=1, **MEMO | {"population": 5})
-    assert lost.value.contribution.version == 2
+    assert lost.value.stored.version == 2
     assert contribution_of("23").basis.population == 131_418
     assert Basis.objects.count() == 2
 

@@ -9,11 +9,12 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funding.actions.budget import LostRace, correct_outcome, revise_line, withdraw_outcome
+from funding.actions.budget import correct_outcome, revise_line, withdraw_outcome
 from funding.enums import ForecastRule
 from funding.models import HIGHEST_AMOUNT_ORE, BudgetLine, FundingYear, OutcomeEntry
 from funding.queries.budget import Difference, Standing, budget_of, lines_with_outcome, outcome_by_month, standing_of
 from portal import clock
+from portal.history.versions import StaleVersionError
 from tests.funding.budgets import BY, WAGES, audit_of_2023, budget_line, budget_year, spent
 from tests.funding.factories import moved_to, opened_year
 
@@ -99,9 +100,9 @@ def test_revising_takes_a_reason(line):
 
 def test_of_two_who_revise_a_line_the_second_is_told(line):
     revised(line, budget_ore=1)
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(StaleVersionError) as lost:
         revised(line, budget_ore=2)
-    assert lost.value.row.budget_ore == BudgetLine.objects.get().budget_ore == 1
+    assert lost.value.stored.budget_ore == BudgetLine.objects.get().budget_ore == 1
 
 
 # --- Outcome ----------------------------------------------------------------------------------------------
@@ -140,9 +141,9 @@ def test_withdrawing_takes_a_reason(line):
 def test_of_two_who_correct_an_entry_the_second_is_told(line):
     entry = spent(line, 500_00)
     corrected(entry, amount_ore=1)
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(StaleVersionError) as lost:
         corrected(entry, amount_ore=2)
-    assert lost.value.row.amount_ore == 1
+    assert lost.value.stored.amount_ore == 1
 
 
 @pytest.mark.parametrize(
