@@ -38,18 +38,14 @@ YEAR, CATEGORY, REGION, KIND, PAYER, FRAMEWORK = (
 )
 
 
-def priced(
-    *, year: int | None = None, years: Collection[int] | None = None, payer: Payer | None = Payer.COOPERATION
-) -> AuditQuerySet:
-    """The audits whose cost counts in the year: of the invoice, else of the audit, else of the day planned or ordered.
+def priced(*, years: Collection[int] | None = None, payer: Payer | None = Payer.COOPERATION) -> AuditQuerySet:
+    """The audits by the year in which their cost counts: of the invoice, else of the audit, else of the day planned or ordered.
 
-    `years`: in any of them. Cancelled ones count where they were invoiced all the same. `payer` None: whoever pays.
+    `years`: those alone. Cancelled ones count where they were invoiced all the same. `payer` None: whoever pays.
     """
     audits = Audit.objects.filter(Q(cancelled_at__isnull=True) | Q(actual_ore__isnull=False)).annotate(
         cost_year=ExtractYear(Coalesce("invoiced_on", "carried_out_on", "planned_on", "ordered_on"))
     )
-    if year is not None:
-        audits = audits.filter(cost_year=year)
     if years is not None:
         audits = audits.filter(cost_year__in=years)
     return audits if payer is None else audits.filter(payer=payer)
@@ -85,5 +81,6 @@ def costs_by(what: str | tuple[str, ...], audits: AuditQuerySet) -> list[Cost]:
 
 def actual_cost(*, kind: str, year: int | None = None) -> int | None:
     """What an audit of the kind has cost on average, in whole öre, over those invoiced; None where none was."""
-    rows = [cost for cost in costs_by(KIND, priced(year=year, payer=None)) if cost.key == kind and cost.invoiced]
+    audits = priced(years=None if year is None else [year], payer=None)
+    rows = [cost for cost in costs_by(KIND, audits) if cost.key == kind and cost.invoiced]
     return rows[0].actual_ore // rows[0].invoiced if rows else None

@@ -44,8 +44,8 @@ class YearFigures:
         return len(self.contributions)
 
     def share_of(self, contribution: Contribution) -> Decimal:
-        """Its part of the computed sum, 0 to 1; 0 where nobody pays anything."""
-        return Decimal(contribution.computed_ore) / self.sum_ore if self.sum_ore else Decimal(0)
+        """See `share_of_sum`."""
+        return share_of_sum(contribution, self.sum_ore)
 
     @property
     def exceptions(self) -> list[Contribution]:
@@ -62,6 +62,11 @@ class YearFigures:
         return [each for each in self.contributions if each.decided_ore not in (None, each.computed_ore)]
 
 
+def share_of_sum(contribution: Contribution, sum_ore: int) -> Decimal:
+    """Its part of the year's computed sum (öre), 0 to 1; 0 where nobody pays anything."""
+    return Decimal(contribution.computed_ore) / sum_ore if sum_ore else Decimal(0)
+
+
 def contributions_with_figures(user: User | None = None) -> ContributionQuerySet:
     """Contributions with their amounts and what these stand on, in Swedish order; those that `user` may see, if one asks."""
     rows = Contribution.objects.all() if user is None else Contribution.objects.visible_to(user)
@@ -71,6 +76,11 @@ def contributions_with_figures(user: User | None = None) -> ContributionQuerySet
         .select_related("funding_year", "region", "basis", "basis__created_by", "decision")
         .order_by(swedish("region__name"), "region__code")
     )
+
+
+def contributions_with_sums(user: User | None = None) -> ContributionQuerySet:
+    """The same, each with `sum_ore`: what is computed for its year. Only to be narrowed to whole years."""
+    return contributions_with_figures(user).annotate(sum_ore=Window(Sum("computed_ore"), partition_by="funding_year"))
 
 
 def year_figures(year: FundingYear) -> YearFigures:

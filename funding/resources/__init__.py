@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet, Sum, Window
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,7 @@ from funding.actions.locks import lock_years
 from funding.enums import YearState
 from funding.forms.years import SuggestionForm
 from funding.models import Contribution, FundingYear, Payment
-from funding.queries.figures import contributions_with_figures
+from funding.queries.figures import contributions_with_sums, share_of_sum
 from portal import clock
 from portal.exchange.engine.columns import Column, Relation, Told
 from portal.exchange.engine.finders import Finder, Listed
@@ -70,11 +70,6 @@ def told_kronor(heading: Any, name: str) -> Told:
     return Told(heading, lambda row: in_kronor(getattr(row, name)), width=16)
 
 
-def _share(row: Any) -> Decimal:
-    """Of a row of `contributions_listed`: as `YearFigures.share_of`."""
-    return Decimal(row.computed_ore) / row.sum_ore if row.sum_ore else Decimal(0)
-
-
 class ContributionResource(ExchangeResource):
     """Every contribution with what it stands on: the same query as the year's page and its report."""
 
@@ -89,7 +84,11 @@ class ContributionResource(ExchangeResource):
     source = Told(gettext_lazy("Source"), lambda row: row.basis.source, width=30)
     ore_per_inhabitant = Told(gettext_lazy("Rate per inhabitant (öre)"), lambda row: row.basis.ore_per_inhabitant)
     computed = told_kronor(gettext_lazy("Computed amount (kr)"), "computed_ore")
-    share = Told(gettext_lazy("Share of the year's sum (%)"), lambda row: in_per_cent(_share(row)), width=10)
+    share = Told(
+        gettext_lazy("Share of the year's sum (%)"),
+        lambda row: in_per_cent(share_of_sum(row, row.sum_ore)),
+        width=10,
+    )
     difference = told_kronor(gettext_lazy("Change since the year before (kr)"), "difference_ore")
     decided_amount = told_kronor(gettext_lazy("Decided amount (kr)"), "decided_ore")
     decided_on = Told(gettext_lazy("Decided"), lambda row: row.decision and row.decision.decided_on, width=12)
@@ -234,8 +233,7 @@ def year_asked(query: QueryDict) -> dict[str, int]:
 def contributions_listed(by: Any, query: QueryDict) -> "QuerySet[Contribution]":
     """As on the year's page; of all years, the latest first, where the query string names none."""
     user = by if getattr(by, "is_authenticated", False) else None
-    rows = contributions_with_figures(user).filter(**year_asked(query))
-    rows = rows.annotate(sum_ore=Window(Sum("computed_ore"), partition_by="funding_year"))
+    rows = contributions_with_sums(user).filter(**year_asked(query))
     return rows.order_by("-funding_year__year", *rows.query.order_by)
 
 

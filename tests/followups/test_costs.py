@@ -78,7 +78,7 @@ def test_the_year_is_that_of_the_invoice():
         actual_ore=9,
     )
     assert [cost.key for cost in costs_by(YEAR, priced())] == [2025]
-    assert costs_by(YEAR, priced(year=2024)) == []
+    assert costs_by(YEAR, priced(years=[2024])) == []
 
 
 def test_the_average_of_a_kind_is_that_of_its_invoices():
