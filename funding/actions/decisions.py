@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from funding.actions.locks import lock_years
 from funding.enums import YearState
+from funding.locks import lock_years
 from funding.models import Contribution, FundingYear, RegionDecision
 from funding.queries.decisions import standing_decisions, years_covered
 from funding.queries.steps import proposed_on

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from funding.actions.locks import lock_years
 from funding.enums import BasisStanding, Rounding
+from funding.locks import lock_years
 from funding.models import Basis, Contribution, FundingYear
 from funding.queries.decisions import standing_decisions
 from funding.queries.opening import parts_of_rate

@@ -23,7 +23,7 @@ def _told(change: Change, by_name: bool) -> Change:
 
 
 def _in_kronor(field: FieldChange) -> FieldChange:
-    if not field.name.endswith("_ore"):
+    if not field.name.endswith("_ore") and field.name != "ore_per_inhabitant":
         return field
     label = field.label.removesuffix(IN_ORE)
     return replace(field, label=label, before=_amount(field.before), after=_amount(field.after))

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.actions.locks import lock_years
 from funding.enums import YearState
 from funding.forms.years import SuggestionForm
+from funding.locks import lock_years
 from funding.models import Contribution, FundingYear, Payment
 from funding.queries.figures import contributions_with_sums, share_of_sum
 from portal import clock

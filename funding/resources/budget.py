@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.actions.locks import lock_years
 from funding.enums import BudgetKind, OutcomeOrigin, YearState
+from funding.locks import lock_years
 from funding.models import HIGHEST_AMOUNT_ORE, BudgetLine, FundingYear, OutcomeEntry
 from funding.queries.budget import difference_of, lines_with_outcome, standings_of
 from funding.queries.moment import one_moment
