@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from funding.actions.documents import make_documents, record_documents
 from funding.enums import YearState
-from funding.models import Contribution, RegionDocument
+from funding.models import Contribution, FundingYear, RegionDocument
 from funding.permissions import can_see_what_it_gets
 from funding.presentation import contribution_map
 from funding.queries.figures import year_figures
@@ -48,6 +48,15 @@ def test_a_region_sees_what_it_pays_year_by_year(client_of, buyer, years):
     rows = [(str(each.funding_year), each.owed_ore, each.difference_ore) for each in response.context["years"]]
     assert rows == [("2024", 13_141_800, None), ("2022", 14_000_000, 0), ("2021", 6_570_900, None)]
     assert all(amount in text_of(response) for amount in ("131 418 kr", "140 000 kr", "65 709 kr"))
+
+
+def test_the_chart_says_what_its_other_colour_means(client_of, buyer, years):
+    said = "I annan färg: inget är beslutat, så det beräknade beloppet gäller."
+    paths = ("/funding/regions/23/", "/funding/regions/23/statement/")
+    assert [text_of(client_of(buyer).get(path)).count(said) for path in paths] == [1, 1]
+    moved_to(FundingYear.objects.get(year=2021), "proposed", taken_on=date(2020, 11, 2))
+    decided("23", amount_ore=14_000_000, valid_from_year=2021, valid_to_year=None)
+    assert [text_of(client_of(buyer).get(path)).count(said) for path in paths] == [0, 0]
 
 
 def test_a_region_sees_what_it_gets(client_of, secretariat, buyer, years):

@@ -138,12 +138,15 @@ def prose(text, level=3, language=""):
 
 
 @register.simple_tag
-def bar_chart(element_id, title, bars: Iterable[Bar], summary="", full=0):
+def bar_chart(element_id, title, bars: Iterable[Bar], summary="", full=0, marked=""):
     """`bars`: portal.ui.charts.Bar. The same drawing serves pages and PDFs; put the table of its figures near.
 
-    `full`: what fills the width if no bar is longer, for charts that stand beside each other.
+    `full`: what fills the width if no bar is longer, for charts that stand beside each other. `marked`: what the other colour
+    says, told beneath where a bar has it.
     """
-    return _draw("bar_chart", id=element_id, title=title, summary=summary, **drawn_bars(bars, full))
+    drawn = drawn_bars(bars, full)
+    told = marked if any(row["marked"] for row in drawn["rows"]) else ""
+    return _draw("bar_chart", id=element_id, title=title, summary=summary, marked=told, **drawn)
 
 
 @register.simple_tag
