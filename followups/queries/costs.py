@@ -77,10 +77,3 @@ def costs_by(what: str | tuple[str, ...], audits: AuditQuerySet) -> list[Cost]:
         )
         for row in sums
     ]
-
-
-def actual_cost(*, kind: str, year: int | None = None) -> int | None:
-    """What an audit of the kind has cost on average, in whole öre, over those invoiced; None where none was."""
-    audits = priced(years=None if year is None else [year], payer=None)
-    rows = [cost for cost in costs_by(KIND, audits) if cost.key == kind and cost.invoiced]
-    return rows[0].actual_ore // rows[0].invoiced if rows else None

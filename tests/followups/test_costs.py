@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from followups.enums.audits import Payer
-from followups.queries.costs import CATEGORY, KIND, PAYER, REGION, YEAR, Cost, actual_cost, costs_by, priced
+from followups.queries.costs import CATEGORY, KIND, PAYER, REGION, YEAR, Cost, costs_by, priced
 from portal import clock
 from tests.factories import CategoryFactory, RegionFactory
 from tests.followups.audit_factories import AuditFactory
@@ -81,10 +81,10 @@ def test_the_year_is_that_of_the_invoice():
     assert costs_by(YEAR, priced(years=[2024])) == []
 
 
-def test_the_average_of_a_kind_is_that_of_its_invoices():
-    assert actual_cost(kind="office") is None
+def test_what_a_kind_has_cost_is_that_of_its_invoices():
     follow_up = FollowUpFactory()
     paid(100, follow_up=follow_up)
     paid(201, follow_up=follow_up)
     AuditFactory(follow_up=follow_up, price_ore=10_000)
-    assert actual_cost(kind="office") == 150
+    [cost] = costs_by(KIND, priced(payer=None))
+    assert (cost.key, cost.invoiced, cost.actual_ore) == ("office", 2, 301)

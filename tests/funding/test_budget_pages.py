@@ -55,6 +55,12 @@ def of(entry, page) -> str:
     return reverse(f"funding:outcome-{page}", args=[2023, entry.public_id])
 
 
+def test_a_year_without_lines_speaks_of_no_share_of_its_budget(year, reader, client_of):
+    page = text_of(client_of(reader).get(BUDGET))
+    assert "ytterligare 0 kr är beställt" in page
+    assert ("av budgeten" in page, "som den beslutades" in page) == (False, False)
+
+
 # --- Who ------------------------------------------------------------------------------------------------------
 
 

@@ -77,7 +77,9 @@ def test_a_pair_of_supplier_and_prioritised_category_is_covered_by_a_recent_foll
     ContractFactory(category=CategoryFactory(name="Annat"))
     begin(FollowUpFactory(supplier=done.supplier, category=below))
     FollowUpFactory(supplier=due.supplier, category=below)
-    AuditFactory(carried_out=-10, invoice_number="F", invoiced_on=TODAY, actual_ore=501, price_ore=9)
-    assert work().reach(TODAY) == Reach(targets=2, covered=1, months=36, audit_ore=501)
+    # The average is that of the invoices: 150 and a half, in whole öre.
+    for number, ore in (("F", 100), ("G", 201)):
+        AuditFactory(carried_out=-10, invoice_number=number, invoiced_on=TODAY, actual_ore=ore, price_ore=9)
+    assert work().reach(TODAY) == Reach(targets=2, covered=1, months=36, audit_ore=150)
     later = clock.today() + timedelta(days=4 * 365)
     assert work().reach(later).covered == 0
