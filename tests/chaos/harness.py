@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -45,6 +45,8 @@ THINKS_S, COPIES_S = 0.15, 1.0
 PAUSE_S = (0.2, 2.5)
 # No more than so many wait while it kills: the kills hit from the first mail to the last. But on a slow machine it kills on.
 AHEAD, AHEAD_S = 40, 20
+# One blow in so many, the first among them, is aimed: chance may miss the moment between the relay having a mail and saying so.
+AIMED_EACH = 6
 # At the end it waits as long as something is still going out; so long without anything, and the rest is lost.
 PATIENCE_S = 120
 MARK = re.compile(r"Kaos nr (\d+)")
@@ -67,7 +69,10 @@ class Outcome:
 
 
 class Relay(Sink):
-    """Accepts everything, counts it by what stands in it, and copies it to the journal a moment later."""
+    """Accepts everything, counts it by what stands in it, and copies it to the journal a moment later.
+
+    Told to stall, it has the mail and has not answered yet.
+    """
 
     def __init__(self, folder: Path, dice: random.Random) -> None:
         super().__init__(folder)
@@ -85,7 +90,18 @@ class Relay(Sink):
         copy = asyncio.get_running_loop().call_later
         copy(self.dice.uniform(0, COPIES_S), self.keep, envelope.content)
         await asyncio.sleep(self.dice.uniform(0, THINKS_S))
-        return "250 OK"
+        return await self._answer("DATA")
+
+    @contextmanager
+    def not_answering(self) -> Iterator[None]:
+        self.reached.clear()
+        self.released.clear()
+        self.stall = "DATA"
+        try:
+            yield
+        finally:
+            self.stall = ""
+            self.released.set()
 
 
 @dataclass(frozen=True)
@@ -163,7 +179,7 @@ def run(
         finding = _prepare()
         for name in CREW:
             crew.start(name)
-        killed = _kill_while_they_go_out(crew, finding, kills, reminders, dice, say)
+        killed = _kill_while_they_go_out(crew, relay, finding, kills, reminders, dice, say)
         made = CorrectiveAction.objects.count()
         _wait_for_the_rest(made)
         # What would come twice has come by then: another lease, and the sweeps after it.
@@ -202,28 +218,50 @@ def _prepare() -> Finding:
 
 
 def _kill_while_they_go_out(
-    crew: Crew, finding: Finding, kills: int, reminders: int, dice: random.Random, say: Callable[[str], None]
+    crew: Crew,
+    relay: Relay,
+    finding: Finding,
+    kills: int,
+    reminders: int,
+    dice: random.Random,
+    say: Callable[[str], None],
 ) -> int:
     """How many processes were killed. With each kill an equal part of the reminders becomes due."""
-    killed = made = 0
+    killed = made = blows = 0
     while killed < kills:
-        wanted = -(-reminders * (killed + 1) // kills)
-        CorrectiveAction.objects.bulk_create(
-            CorrectiveAction(finding=finding, description=f"Kaos nr {number}", due_on=DUE, created_by=system())
-            for number in range(made, wanted)
-        )
-        made = wanted
-        if not eventually(crew.at_work, 120):
-            raise RuntimeError(f"Nothing gets to work: {crew.running[0].log.read_text()}")
-        eventually(lambda made=made: Message.objects.filter(state=State.SENT).count() >= made - AHEAD, AHEAD_S)
-        time.sleep(dice.uniform(*PAUSE_S))
-        victim = dice.choice(crew.at_work())
-        killed += crew.kill(victim)
-        crew.start(victim.name)
-        if killed % 10 == 0 or killed == kills:
+        is_aimed = blows % AIMED_EACH == 0
+        by_then = min(kills, killed + (CREW.count("worker") if is_aimed else 1))
+        wanted = -(-reminders * by_then // kills)
+        with relay.not_answering() if is_aimed else nullcontext():
+            CorrectiveAction.objects.bulk_create(
+                CorrectiveAction(finding=finding, description=f"Kaos nr {number}", due_on=DUE, created_by=system())
+                for number in range(made, wanted)
+            )
+            made = wanted
+            victims = _who_waits_for_the_relay(crew, relay) if is_aimed else [_whoever(crew, made, dice)]
+            before, killed = killed, killed + sum([crew.kill(victim) for victim in victims])
+        for victim in victims:
+            crew.start(victim.name)
+        if killed // 10 > before // 10:
             sent = Message.objects.filter(state=State.SENT).count()
             say(f"{killed} kills, {made} due, {Reminder.objects.count()} written, {sent} sent")
+        blows += 1
     return killed
+
+
+def _who_waits_for_the_relay(crew: Crew, relay: Relay) -> list[Process]:
+    """All the workers, at a moment when one of them at least has handed over a mail and has no answer."""
+    if not eventually(relay.reached.is_set, 120):
+        raise RuntimeError(f"No mail reaches the relay: {crew.running[0].log.read_text()}")
+    return [process for process in crew.running if process.name == "worker"]
+
+
+def _whoever(crew: Crew, made: int, dice: random.Random) -> Process:
+    if not eventually(crew.at_work, 120):
+        raise RuntimeError(f"Nothing gets to work: {crew.running[0].log.read_text()}")
+    eventually(lambda: Message.objects.filter(state=State.SENT).count() >= made - AHEAD, AHEAD_S)
+    time.sleep(dice.uniform(*PAUSE_S))
+    return dice.choice(crew.at_work())
 
 
 def _wait_for_the_rest(made: int) -> None:
