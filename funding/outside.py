@@ -25,10 +25,10 @@ class RegionWork:
 
 @dataclass(frozen=True)
 class Spending:
-    """What audits at the cooperation's expense cost in a year, for one category, lead region and kind.
+    """What audits at the cooperation's expense cost in a year, for one category, lead region, kind and month of the invoices.
 
     In öre, excluding VAT. `expected_ore`: the invoice where it has come, otherwise the price of the order; `actual_ore`:
-    invoices alone. `unpriced`: audits with neither, which the sums leave out.
+    invoices alone. `unpriced`: audits with neither, which the sums leave out. `month`: 1 to 12, None of those not invoiced.
     """
 
     category: str
@@ -40,6 +40,7 @@ class Spending:
     unpriced: int
     expected_ore: int
     actual_ore: int
+    month: int | None
 
 
 @dataclass(frozen=True)

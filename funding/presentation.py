@@ -184,7 +184,10 @@ def line_bars(figures: BudgetFigures) -> list[Bar]:
 
 
 def month_bars(months: Sequence[MonthOutcome]) -> list[Bar]:
-    return [_bar(capfirst(date_format(each.first, "F")), each.amount_ore) for each in months]
+    return [
+        _bar(capfirst(date_format(each.first, "F")) if each.first else _("Month not kept"), each.outcome_ore)
+        for each in months
+    ]
 
 
 def cost_bars(costs: Iterable[Cost]) -> list[Bar]:

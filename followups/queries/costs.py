@@ -28,8 +28,9 @@ class Cost:
 
 
 # By what sums are told apart: the name of a field of an audit.
-YEAR, CATEGORY, REGION, KIND, PAYER, FRAMEWORK = (
+YEAR, MONTH, CATEGORY, REGION, KIND, PAYER, FRAMEWORK = (
     "cost_year",
+    "invoiced_on__month",
     "follow_up__category",
     "follow_up__lead_region",
     "kind",

@@ -26,13 +26,19 @@ class FrozenSpending(Record):
     unpriced = models.PositiveIntegerField(_("without a price"))
     expected_ore = models.BigIntegerField(_("expected (öre)"))
     actual_ore = models.BigIntegerField(_("invoiced (öre)"))
+    month = models.PositiveSmallIntegerField(_("month of the invoices"), null=True)
 
     objects = FundingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cost of audits at the closing")
         constraints = [
-            models.UniqueConstraint(fields=["funding_year", "category", "region", "kind"], name="frozen_spending_once")
+            models.UniqueConstraint(
+                fields=["funding_year", "category", "region", "kind", "month"],
+                name="frozen_spending_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="frozen_spending_month", condition=models.Q(month__range=(1, 12))),
         ]
         triggers = [
             pgtrigger.Protect(name="frozen", operation=pgtrigger.Update),

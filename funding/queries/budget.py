@@ -1,6 +1,7 @@
 """What the secretariat may spend, has spent and will have spent. The sums of the budget are made here and nowhere else."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, Greatest, NullIf, Round, TruncMonth
+from django.db.models.functions import Cast, Coalesce, ExtractMonth, Greatest, NullIf, Round
 
 from funding.enums import BudgetKind, ForecastRule
 from funding.models import BudgetLine, FundingYear, OutcomeEntry
@@ -36,15 +37,19 @@ from regions.models import User
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a year stands: what its audits have cost (öre, invoices alone), what of them is ordered and not invoiced (öre),
-    and how many of its days are gone.
+    """Where a year stands: what its audits have cost by the month of the invoice (öre), what of them is ordered and not invoiced
+    (öre), and how many of its days are gone.
     """
 
     year: int
-    audits_ore: int
+    audits_by_month: Mapping[int | None, int]
     ordered_ore: int
     days_gone: int
     days: int
+
+    @property
+    def audits_ore(self) -> int:
+        return sum(self.audits_by_month.values())
 
     @property
     def has_ended(self) -> bool:
@@ -66,8 +71,11 @@ def _standing(year: FundingYear, spending: Sequence[Spending]) -> Standing:
     first = date(year.year, 1, 1)
     days = (date(year.year + 1, 1, 1) - first).days
     gone = days if year.is_closed else min(max(0, (clock.today() - first).days + 1), days)
-    actual, expected = (sum(getattr(each, name) for each in spending) for name in ("actual_ore", "expected_ore"))
-    return Standing(year.year, actual, expected - actual, gone, days)
+    invoiced = Counter[int | None]()
+    for each in spending:
+        invoiced[each.month] += each.actual_ore
+    ordered = sum(each.expected_ore - each.actual_ore for each in spending)
+    return Standing(year.year, invoiced, ordered, gone, days)
 
 
 def _big(value: Any) -> Cast:
@@ -192,9 +200,13 @@ class BudgetFigures:
         return [(line, difference_of(line)) for line in self.lines]
 
     @property
-    def audits_ore(self) -> int | None:
-        """What of the outcome is of audits, which have no day of booking; None without a line of audits."""
-        return next((line.outcome_ore for line in self.lines if line.is_of_audits), None)
+    def has_line_of_audits(self) -> bool:
+        return any(line.is_of_audits for line in self.lines)
+
+    @property
+    def booked_ore(self) -> int:
+        """The outcome without that of audits."""
+        return sum(line.outcome_ore for line in self.lines if not line.is_of_audits)
 
     @property
     def balance_ore(self) -> int:
@@ -234,26 +246,39 @@ def budget_of(year: FundingYear) -> BudgetFigures:
 
 @dataclass(frozen=True)
 class MonthOutcome:
-    """What was booked in a month, and from the year's beginning to its end (öre)."""
+    """What was booked in a month, what audits that were invoiced in it cost, and both from the year's beginning to its end (öre).
 
-    first: date
-    amount_ore: int
+    `first`: its first day; None of audits that were copied at a closing which did not keep their month yet.
+    """
+
+    first: date | None
+    booked_ore: int
+    audits_ore: int
     so_far_ore: int
 
+    @property
+    def outcome_ore(self) -> int:
+        return self.booked_ore + self.audits_ore
 
-def outcome_by_month(year: FundingYear) -> list[MonthOutcome]:
-    """The months with entries, the first one first. Audits are not among them: they have no day of booking here."""
+
+def outcome_by_month(year: FundingYear, figures: BudgetFigures) -> list[MonthOutcome]:
+    """The year's months with an outcome, the first one first; they sum to that of `figures`, which `budget_of` gave."""
     rows = (
         OutcomeEntry.objects.counting()
         .filter(funding_year=year)
         .order_by()
-        .values(month=TruncMonth("booked_on"))
+        .values(month=ExtractMonth("booked_on"))
         .annotate(total=Sum("amount_ore"))
-        .order_by("month")
     )
-    months = [(row["month"], int(row["total"])) for row in rows]
-    so_far = accumulate(total for _month, total in months)
-    return [MonthOutcome(month, total, summed) for (month, total), summed in zip(months, so_far, strict=True)]
+    booked = {row["month"]: int(row["total"]) for row in rows}
+    audits = figures.standing.audits_by_month if figures.has_line_of_audits else {}
+    audits = {month: ore for month, ore in audits.items() if ore}
+    months = sorted(booked | audits, key=lambda month: (month is None, month))
+    pairs = [(booked.get(month, 0), audits.get(month, 0)) for month in months]
+    return [
+        MonthOutcome(month and date(year.year, month, 1), *pair, so_far)
+        for month, pair, so_far in zip(months, pairs, accumulate(map(sum, pairs)), strict=True)
+    ]
 
 
 def entries_of(line: BudgetLine, user: User) -> "QuerySet[OutcomeEntry]":

@@ -17,7 +17,7 @@ from portal.search.ordering import swedish
 from regions.models import Region, User
 
 # What a closed year keeps of `funding.outside.Spending`.
-FROZEN = ("category", "region_id", "kind", "audits", "invoiced", "unpriced", "expected_ore", "actual_ore")
+FROZEN = ("category", "region_id", "kind", "audits", "invoiced", "unpriced", "expected_ore", "actual_ore", "month")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,9 @@ def audits_by_year(years: Collection[FundingYear]) -> dict[int, Sequence[Spendin
     running = [year.year for year in years if not year.is_closed]
     found: dict[int, Sequence[Spending]] = dict(work().spending_by_year(running)) if running else {}
     frozen: dict[int, list[Spending]] = {year.year: [] for year in closed}
-    rows = FrozenSpending.objects.filter(funding_year__in=closed).order_by(swedish("category"), "region", "kind")
+    rows = FrozenSpending.objects.filter(funding_year__in=closed).order_by(
+        swedish("category"), "region", "kind", "month"
+    )
     for row in rows.select_related("funding_year") if closed else ():
         values = {name: getattr(row, name) for name in FROZEN}
         frozen[row.funding_year.year].append(Spending(**values, kind_label=work().kind_label(row.kind)))

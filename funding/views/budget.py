@@ -18,7 +18,8 @@ def budget_detail(request: UserRequest, year: int) -> HttpResponse:
     """Budget, outcome and forecast line by line, and whether the contributions suffice."""
     with one_moment():
         funding_year = year_of(request.user, year)
-        figures, months = budget_of(funding_year), outcome_by_month(funding_year)
+        figures = budget_of(funding_year)
+        months = outcome_by_month(funding_year, figures)
     context = {
         "year": funding_year,
         "figures": figures,

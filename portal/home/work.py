@@ -37,9 +37,10 @@ class CooperationWork:
         audits = costs.priced(years=years).annotate(
             in_order=swedish("follow_up__category__name"), category_name=F("follow_up__category__name")
         )
+        key = (costs.YEAR, "in_order", "category_name", costs.REGION, costs.KIND, costs.MONTH)
         found: dict[int, list[Spending]] = {year: [] for year in years}
-        for row in costs.costs_by((costs.YEAR, "in_order", "category_name", costs.REGION, costs.KIND), audits):
-            year, _in_order, category, region, kind = row.key
+        for row in costs.costs_by(key, audits):
+            year, _in_order, category, region, kind, month = row.key
             spending = Spending(
                 category=category,
                 region_id=region,
@@ -50,6 +51,7 @@ class CooperationWork:
                 unpriced=row.unpriced,
                 expected_ore=row.expected_ore,
                 actual_ore=row.actual_ore,
+                month=month,
             )
             found[year].append(spending)
         return found

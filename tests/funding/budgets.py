@@ -37,9 +37,9 @@ def spent(line: BudgetLine, amount_ore: int, voucher: str = "4001", **values) ->
 
 
 def audit_of_2023(*, price_ore: int | None = None, actual_ore: int | None = None, **values) -> Audit:
-    """An audit at the cooperation's expense, ordered in 2023; with `actual_ore` invoiced there too."""
+    """An audit at the cooperation's expense, ordered in 2023; with `actual_ore` invoiced there too, in May unless told."""
     if actual_ore is not None:
         number = f"F-{Audit.objects.count()}"
-        values |= {"actual_ore": actual_ore, "invoice_number": number, "invoiced_on": date(2023, 5, 2)}
-        values |= {"carried_out": -10, "carried_out_on": date(2023, 4, 3)}
+        invoice = {"actual_ore": actual_ore, "invoice_number": number, "invoiced_on": date(2023, 5, 2)}
+        values = {**invoice, "carried_out": -10, "carried_out_on": date(2023, 3, 3), **values}
     return AuditFactory(ordered_on=date(2023, 1, 9), price_ore=price_ore, **values)

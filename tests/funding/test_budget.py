@@ -234,16 +234,27 @@ def test_the_budget_stands_beside_what_the_regions_owe(year):
 def test_a_year_without_lines_has_sums_of_nothing(year):
     figures = budget_of(year)
     assert (figures.budget_ore, figures.outcome_ore, figures.used, figures.difference.share) == (0, 0, None, None)
-    assert outcome_by_month(year) == []
+    assert outcome_by_month(year, budget_of(year)) == []
 
 
 def test_the_months_sum_to_the_outcome(year, line):
     for day, amount in ((date(2023, 3, 1), 5), (date(2023, 1, 31), 7), (date(2023, 3, 31), -2)):
         spent(line, amount, str(day), booked_on=day)
     withdraw_outcome(by=BY, entry=spent(line, 100, "fel"), reason="Fel")
-    months = [(each.first, each.amount_ore, each.so_far_ore) for each in outcome_by_month(year)]
-    assert months == [(date(2023, 1, 1), 7, 7), (date(2023, 3, 1), 3, 10)]
+    audit_of_2023(price_ore=4, actual_ore=40, invoiced_on=date(2023, 11, 30))
+    audit_of_2023(price_ore=5)
+    assert months_of(year) == [(1, 7, 0, 7), (3, 3, 0, 10)]
     assert budget_of(year).outcome_ore == 10
+    budget_line(year, "Revisioner", 100, kind="audits")
+    audit_of_2023(price_ore=4, actual_ore=30, invoiced_on=date(2023, 3, 31))
+    assert months_of(year) == [(1, 7, 0, 7), (3, 3, 30, 40), (11, 0, 40, 80)]
+    assert (budget_of(year).outcome_ore, budget_of(year).booked_ore) == (80, 10)
+
+
+def months_of(year) -> list[tuple]:
+    """The month, what was booked, what audits cost, and both from the beginning of the year."""
+    months = outcome_by_month(year, budget_of(year))
+    return [(each.first and each.first.month, each.booked_ore, each.audits_ore, each.so_far_ore) for each in months]
 
 
 def test_the_sums_are_those_that_sql_gives(year, line):
@@ -280,7 +291,7 @@ def foreseen(standing: Standing, **values) -> int:
 
 
 def standing(outcome: int, ordered: int, gone: int, days: int = 365) -> Standing:
-    return Standing(2023, outcome, ordered, gone, days)
+    return Standing(2023, {1: outcome}, ordered, gone, days)
 
 
 @pytest.mark.parametrize(

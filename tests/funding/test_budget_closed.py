@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from followups.models import Audit
 from funding.actions.steps import ask_to_reopen, confirm_reopening
 from funding.models import BudgetLine, FrozenSpending, FundingYear, OutcomeEntry
-from funding.queries.budget import budget_of
+from funding.queries.budget import MonthOutcome, budget_of, outcome_by_month
 from funding.queries.spending import spending_of
 from portal import clock
 from tests.database import connect_as_owner
@@ -135,7 +135,7 @@ def test_an_audit_that_is_corrected_later_changes_a_closed_year_only_when_it_is_
     budget_line(year, "Revisioner", 100_000_00, kind="audits")
     audit = audit_of_2023(price_ore=90_000_00, actual_ore=85_000_00)
     audit_of_2023(price_ore=40_000_00)
-    told = (budget_of(year), spending_of(year))
+    told, months = (budget_of(year), spending_of(year)), outcome_by_month(year, budget_of(year))
     year = moved_to(year, "closed")
     assert (budget_of(year).outcome_ore, budget_of(year).committed_ore) == (85_000_00, 40_000_00)
     Audit.objects.filter(pk=audit.pk).update(actual_ore=99_000_00)
@@ -143,9 +143,10 @@ def test_an_audit_that_is_corrected_later_changes_a_closed_year_only_when_it_is_
     after = (budget_of(year), spending_of(year))
     assert after[1] == told[1]
     assert after[0].outcome_ore == told[0].outcome_ore
+    assert outcome_by_month(year, after[0]) == months == [MonthOutcome(date(2023, 5, 1), 0, 85_000_00, 85_000_00)]
     confirm_reopening(by=admin, reopening=ask_to_reopen(by=person("admin"), funding_year=year, reason="Ny faktura"))
     year.refresh_from_db()
     assert (budget_of(year).outcome_ore, FrozenSpending.objects.count()) == (99_001_00, 0)
     moved_to(year, "closed")
     year.refresh_from_db()
-    assert (budget_of(year).outcome_ore, FrozenSpending.objects.count()) == (99_001_00, 1)
+    assert (budget_of(year).outcome_ore, FrozenSpending.objects.count()) == (99_001_00, 2)

@@ -56,7 +56,8 @@ def test_what_audits_cost_is_told_by_category_region_and_kind():
     AuditFactory(follow_up=follow_up, price_ore=300)
     AuditFactory(follow_up=follow_up, price_ore=7, payer="supplier")
     assert work().spending(TODAY.year) == [
-        Spending("Kirurgi", follow_up.lead_region_id, "office", "kontorsrevision", 2, 1, 0, 800, 500)
+        Spending("Kirurgi", follow_up.lead_region_id, "office", "kontorsrevision", 1, 1, 0, 500, 500, TODAY.month),
+        Spending("Kirurgi", follow_up.lead_region_id, "office", "kontorsrevision", 1, 0, 0, 300, 0, None),
     ]
     assert work().spending(TODAY.year - 2) == []
 
