@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from portal.outbox.models import Message
 from regions.models import User
@@ -141,10 +141,19 @@ class Person:
         expect(self.page.get_by_text(text)).to_have_count(0)
 
     def check(self) -> None:
-        self.page.wait_for_load_state()
+        content = eventually(self._content)
         assert self.faults == []
+        assert content, self.page.url
         if not self.may_read_private:
-            assert PRIVATE not in self.page.content(), self.page.url
+            assert PRIVATE not in content, self.page.url
+
+    def _content(self) -> str:
+        """What the page consists of; nothing while it is being left for the next one."""
+        self.page.wait_for_load_state()
+        try:
+            return self.page.content()
+        except Error:
+            return ""
 
     def look(self, name: str) -> None:
         """A picture at both widths, nothing for axe to complain about, and no page that scrolls sideways on a phone."""
