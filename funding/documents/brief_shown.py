@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from funding.models import Contribution, FundingYear, RatePart
+from funding.models import Contribution, FundingYear, RatePart, RegionDecision
 from funding.outside import RegionWork
 from portal.ui.charts import Bar
 from portal.ui.templatetags.formats import MISSING, day, integer, kronor, kronor_change, per_cent, rate_kronor
@@ -65,7 +65,7 @@ class Brief:
 
     @property
     def decided(self) -> str:
-        """What the region has decided, once it has; it may differ from the proposal."""
+        """What the region has decided, once it has, and for which years; it may differ from the proposal."""
         decision = self.contribution.decision
         if decision is None:
             return ""
@@ -73,7 +73,7 @@ class Brief:
             "On %(day)s %(body)s decided that %(region)s contributes %(amount)s to the regions' cooperation on sustainable "
             "procurement in %(year)s. The registration number of the decision is %(number)s."
         )
-        return sentence % {
+        told = sentence % {
             "day": day(decision.decided_on),
             "body": decision.body,
             "region": self.contribution.region.name,
@@ -81,6 +81,7 @@ class Brief:
             "year": self.year.year,
             "number": decision.registration_number,
         }
+        return f"{told} {_years_of(decision)}".rstrip()
 
     @property
     def change(self) -> str:
@@ -166,3 +167,11 @@ def _cost(done: RegionWork) -> str:
         return kronor(done.avoided_ore)
     sentence = _("at least %(amount)s; for %(count)s of them there is no standard cost")
     return sentence % {"amount": kronor(done.avoided_ore), "count": integer(done.uncosted)}
+
+
+def _years_of(decision: RegionDecision) -> str:
+    """A sentence of the years that a decision holds for; empty where it is one, which is said already."""
+    first, last = decision.valid_from_year, decision.valid_to_year
+    if last is None:
+        return _("It holds from %(first)s until further notice.") % {"first": first}
+    return "" if first == last else _("It holds for %(first)s–%(last)s.") % {"first": first, "last": last}

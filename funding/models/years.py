@@ -194,6 +194,24 @@ class Reopening(Record):
             pgtrigger.Protect(
                 name="asked_first", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__confirmed_at__isnull=False)
             ),
+            pgtrigger.Trigger(
+                name="two_administrators",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__confirmed_at__isnull=True, new__confirmed_at__isnull=False),
+                func="""
+                    IF (
+                        SELECT count(DISTINCT a.user_id) FROM history_actor a
+                        JOIN regions_user u ON u.id = a.user_id
+                        JOIN regions_membership m ON m.user_id = u.id AND m.role = 'admin'
+                        WHERE a.id = NEW.created_by_id OR (a.id = NEW.confirmed_by_id AND u.is_active)
+                    ) < 2 THEN
+                        RAISE EXCEPTION 'two_administrators: a year is reopened by two persons, both administrators'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

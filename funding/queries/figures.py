@@ -5,9 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Aggregate, BigIntegerField, Count, OuterRef, QuerySet, Subquery, Sum, Value, Window
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Case,
+    Count,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce
 
+from funding.enums import YearState
 from funding.models import Basis, Contribution, ContributionQuerySet, FundingYear
 from portal.search.ordering import swedish
 from regions.models import User
@@ -170,10 +183,10 @@ def earlier_bases(contribution: Contribution) -> QuerySet[Basis]:
 
 
 def latest_contributions(regions: Sequence[int] | frozenset[int]) -> list[Contribution]:
-    """Of each of the regions (ids) the contribution of the latest year that has one."""
+    """Of each of the regions (ids) the contribution of the latest year that has been proposed, or else been opened."""
     latest = (
         Contribution.objects.filter(region=OuterRef("region"))
-        .order_by("-funding_year__year")
+        .order_by(Case(When(funding_year__state=YearState.OPEN, then=1), default=0), "-funding_year__year")
         .values("funding_year")[:1]
     )
     return list(contributions_with_figures().filter(region__in=regions).filter(funding_year=Subquery(latest)))

@@ -20,7 +20,7 @@ def region_show(request: UserRequest, code: str) -> HttpResponse:
     context = {
         "region": region,
         "years": years,
-        "latest": years[0] if years else None,
+        "latest": next((each for each in years if not each.funding_year.is_open), years[0] if years else None),
         "bars": year_bars(years),
         "gains": gains_of(region) if can_see_what_it_gets(request.user, region) else None,
     }

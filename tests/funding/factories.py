@@ -8,7 +8,7 @@ from html import unescape
 
 from funding.actions.decisions import register_decision
 from funding.actions.invoicing import register_payer, register_terms, register_vat
-from funding.actions.steps import move_year
+from funding.actions.steps import ask_to_reopen, confirm_reopening, move_year
 from funding.actions.years import open_year
 from funding.enums import YearState
 from funding.models import FundingYear, InvoicingTerms, Payer, Payment, RegionDecision, VatTreatment
@@ -17,6 +17,7 @@ from portal.history.models import SystemActor
 from regions.enums import Standing
 from regions.models import PopulationFigure, Region
 from tests.factories import RegionFactory, system
+from tests.people import make_person
 
 DAY = date(2021, 12, 31)
 MEMO = {
@@ -115,3 +116,9 @@ def vat(percent: str | None = "25", *, valid_from: date = date(2022, 1, 1), grou
     """A VAT treatment: a rate, or None where none is added."""
     rate = None if percent is None else Decimal(percent)
     return register_vat(by=SystemActor("test"), valid_from=valid_from, percent=rate, ground=ground)
+
+
+def reopened(year: FundingYear) -> None:
+    """A closed year, opened again by two administrators."""
+    asked = ask_to_reopen(by=make_person("admin"), funding_year=year, reason="Fel faktura.")
+    confirm_reopening(by=make_person("admin"), reopening=asked)

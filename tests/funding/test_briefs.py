@@ -14,7 +14,6 @@ from docx.oxml.ns import qn
 
 from funding.actions.briefs import save_brief_text
 from funding.actions.rates import correct_rate
-from funding.actions.steps import ask_to_reopen, confirm_reopening
 from funding.actions.years import open_year
 from funding.documents.brief import prepare, render
 from funding.documents.brief_shown import Brief
@@ -24,7 +23,7 @@ from funding.queries.briefs import TEXT_FIELDS, brief_texts, parts_of_year
 from funding.story import BASIS_DATES, open_memo_year
 from portal.documents.word import WordDocument
 from portal.history.models import SystemActor
-from tests.funding.factories import decided, moved_to, opened_year, text_of
+from tests.funding.factories import decided, moved_to, opened_year, reopened, text_of
 from tests.funding.test_documents import pages_of
 from tests.needs import faults_of_pdf
 
@@ -204,6 +203,23 @@ def test_a_brief_that_comes_after_the_decision_says_what_was_decided(year, langu
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        (2023, None, "Beslutet gäller från och med 2023 tills vidare."),
+        (2023, 2025, "Beslutet gäller för 2023–2025."),
+        (2023, 2023, ""),
+    ],
+)
+def test_a_brief_says_for_which_years_the_region_has_decided(year, first, last, sentence):
+    moved_to(year, "proposed", taken_on=date(2022, 4, 6))
+    decided("23", amount_ore=90_000_00, valid_from_year=first, valid_to_year=last)
+    paper = " ".join(pages_of(render(prepare(year), "23", "Anna", "sv")[0].content))
+    assert "Beslutets diarienummer är RS/29/2022." in paper.replace("/ ", "/")
+    assert paper.count("Beslutet gäller") == bool(sentence)
+    assert sentence in paper
+
+
+@pytest.mark.parametrize(
     ("work", "cost"),
     [
         (RegionWork(), "–"),
@@ -301,8 +317,7 @@ def test_a_year_that_was_proposed_without_texts_keeps_them_from_its_closing(year
     moved_to(year, "closed")
     save_brief_text(by=BY, funding_year=FundingYear.objects.get(year=2022), seen=0, **TEXTS)
     assert brief_texts(year).texts == said
-    asked = ask_to_reopen(by=BY, funding_year=year, reason="Fel faktura.")
-    confirm_reopening(by=SystemActor("other"), reopening=asked)
+    reopened(year)
     moved_to(year, "closed")
     assert (brief_texts(year).texts, brief_texts(year).stored.version) == (said, 1)
 

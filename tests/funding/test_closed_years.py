@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
-from funding.actions.steps import ask_to_reopen, confirm_reopening
+from funding.actions.steps import ask_to_reopen
 from funding.models import (
     Basis,
     BriefText,
@@ -21,12 +21,11 @@ from funding.models import (
     VatTreatment,
     YearStep,
 )
-from portal.history.models import SystemActor, actor_of
+from portal.history.models import actor_of
 from tests.database import connect_as_owner
 from tests.factories import RegionFactory, system
-from tests.funding.factories import DUE, MEMO, decided, due, moved_to, opened_year, paid, payer_of, vat
-
-ONE, OTHER = SystemActor("one"), SystemActor("other")
+from tests.funding.factories import DUE, MEMO, decided, due, moved_to, opened_year, paid, payer_of, reopened, vat
+from tests.people import make_person
 
 
 def closed_year() -> FundingYear:
@@ -224,9 +223,14 @@ def test_a_region_with_contributions_is_not_deleted():
 @pytest.mark.django_db
 def test_the_database_wants_two_for_a_reopening():
     year = closed_year()
-    asked = ask_to_reopen(by=ONE, funding_year=year, reason="Fel faktura.")
-    with pytest.raises(DatabaseError, match="reopening_takes_two"), transaction.atomic():
-        Reopening.objects.update(confirmed_by=asked.created_by, confirmed_at=asked.created_at)
+    asked = ask_to_reopen(by=make_person("admin"), funding_year=year, reason="Fel faktura.")
+    gone = make_person("admin")
+    gone.is_active = False
+    gone.save()
+    seconds = [asked.created_by, system(), *(actor_of(each) for each in (make_person("secretariat"), gone))]
+    for second in seconds:
+        with pytest.raises(DatabaseError, match="two_administrators"), transaction.atomic():
+            Reopening.objects.update(confirmed_by=second, confirmed_at=asked.created_at)
     with pytest.raises(DatabaseError, match="closed_stays"), transaction.atomic():
         FundingYear.objects.update(state="decided")
 
@@ -241,8 +245,7 @@ def test_the_database_wants_two_for_a_reopening():
     ],
 )
 def test_the_trace_of_a_reopening_stays(change):
-    asked = ask_to_reopen(by=ONE, funding_year=closed_year(), reason="Fel faktura.")
-    confirm_reopening(by=OTHER, reopening=asked)
+    reopened(closed_year())
     with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
         change()
 
@@ -254,8 +257,8 @@ def test_a_request_is_not_born_confirmed():
         Reopening.objects.create(
             funding_year=year,
             reason="x",
-            created_by=actor_of(ONE),
-            confirmed_by=actor_of(OTHER),
+            created_by=actor_of(make_person("admin")),
+            confirmed_by=actor_of(make_person("admin")),
             confirmed_at=year.opened_at,
         )
 
@@ -264,7 +267,7 @@ def test_a_request_is_not_born_confirmed():
 def test_a_reopening_opens_once():
     """Closed again, the year takes two anew."""
     year = closed_year()
-    confirm_reopening(by=OTHER, reopening=ask_to_reopen(by=ONE, funding_year=year, reason="Fel faktura."))
+    reopened(year)
     moved_to(year, "closed")
     with pytest.raises(DatabaseError, match="closed_stays"), transaction.atomic():
         FundingYear.objects.update(state="decided")
@@ -273,7 +276,7 @@ def test_a_reopening_opens_once():
 @pytest.mark.django_db
 def test_reopened_it_can_change_and_nothing_else_changes_on_the_way():
     year = closed_year()
-    confirm_reopening(by=OTHER, reopening=ask_to_reopen(by=ONE, funding_year=year, reason="Fel faktura."))
+    reopened(year)
     assert Contribution.objects.update(version=2) == 2
 
 

@@ -50,6 +50,21 @@ def test_a_region_sees_what_it_pays_year_by_year(client_of, buyer, years):
     assert all(amount in text_of(response) for amount in ("131 418 kr", "140 000 kr", "65 709 kr"))
 
 
+def test_a_year_that_is_not_proposed_yet_leads_no_page_of_the_region(client_of, buyer, years):
+    client = client_of(buyer)
+    pages = ("/", "/regions/23/", "/funding/regions/23/")
+    led = ("Regionens andel 20", "Regionens andel 20", "andel 20")
+    assert [text_of(client.get(page)).partition(words)[2][:2] for page, words in zip(pages, led, strict=True)] == [
+        "24"
+    ] * 3
+    assert "andel 2024 beräknat; inte föreslaget ännu" in text_of(client.get(pages[2]))
+    moved_to(years[0], "proposed", taken_on=date(2021, 11, 10))
+    assert [text_of(client.get(page)).partition(words)[2][:2] for page, words in zip(pages, led, strict=True)] == [
+        "22"
+    ] * 3
+    assert "2024 131 418 131 418 kr – inte föreslaget ännu" in text_of(client.get(pages[2]))
+
+
 def test_the_chart_says_what_its_other_colour_means(client_of, buyer, years):
     said = "I annan färg: inget är beslutat, så det beräknade beloppet gäller."
     paths = ("/funding/regions/23/", "/funding/regions/23/statement/")
@@ -115,7 +130,7 @@ def test_the_table_holds_the_shares_that_the_map_shades(client_of, buyer, tmp_pa
         "23": "0.333",
         "25": "0.667",
     }
-    assert "100 000 kr – 33,3 % inget beslut" in text_of(page)
+    assert "100 000 kr – 33,3 % inte föreslaget" in text_of(page)
     assert "200 001 kr – 66,7 % inget beslut" in text_of(page)
     lines = take_out("contributions", tmp_path / "ut.csv").read_text("utf-8-sig").splitlines()
     place = lines[0].split(";").index("Andel av årets summa (%)")
@@ -176,6 +191,6 @@ def test_the_page_tells_what_is_invoiced_and_what_is_ordered_beside(client_of, b
     page = text_of(show(client_of(buyer)))
     assert "har 500 kr fakturerats hittills i år." in page
     assert "är beställt" not in page
-    assert "2024 131 418 131 418 kr – inget beslut ännu 5 000 kr 0 kr" in page
+    assert "2024 131 418 131 418 kr – inte föreslaget ännu 5 000 kr 0 kr" in page
     AuditFactory(follow_up=follow_up, ordered_on=clock.today(), price_ore=300_00)
     assert "har 500 kr fakturerats hittills i år. Ytterligare 300 kr är beställt." in text_of(show(client_of(buyer)))
