@@ -158,7 +158,7 @@ class FundingConfig(AppConfig):
                 key=DOCUMENTS_JOB,
                 label=_("Documents of the regions"),
                 run=tasks.run_documents,
-                result_url=tasks.documents_url,
+                result_page=tasks.documents_page,
                 completed=tasks.keep_documents,
                 open_to=can_make_documents,
                 parents=tasks.year_parents,

@@ -14,7 +14,7 @@ from funding.models import FundingReport, FundingYear
 from funding.queries.figures import year_figures
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.jobs.registry import Crumb, JobFailed, Output, Progress, own_result_url
+from portal.jobs.registry import Crumb, JobFailed, Output, Progress
 
 
 def run_report(job: Job, progress: Progress) -> Output:
@@ -77,9 +77,8 @@ def keep_documents(job: Job, stored: StoredFile | None) -> None:
     record_documents(by=job.owner, job=job, made=documents_in(stored.read()))
 
 
-def documents_url(job: Job) -> str:
-    """Of all regions the zip; of one region its page, where the files are."""
-    if code := job.params["region"]:
-        year = FundingYear.objects.get(public_id=job.subject)
-        return reverse("funding:contribution-detail", args=[year.year, code])
-    return own_result_url(job)
+def documents_page(job: Job) -> str:
+    """Of one region its page, where the files are; those of all regions are downloaded as one zip."""
+    code = job.params["region"]
+    year = FundingYear.objects.get(public_id=job.subject) if code else None
+    return reverse("funding:contribution-detail", args=[year.year, code]) if year else ""

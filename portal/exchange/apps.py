@@ -19,5 +19,5 @@ class ExchangeConfig(AppConfig):
             (IMPORT_JOB, _("Import of a file"), work.run_import),
         ):
             register(
-                JobKind(key, label, run, result_url=url_of_run, open_to=can_import_something, parents=crumbs_of_run)
+                JobKind(key, label, run, result_page=url_of_run, open_to=can_import_something, parents=crumbs_of_run)
             )

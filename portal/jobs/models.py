@@ -124,8 +124,13 @@ class Job(Record):
 
     @property
     def result_url(self) -> str:
-        """Where the result of a job that is done is found; empty where there is none."""
+        """Where the result of a job that is done is downloaded; empty where there is none."""
         return registry.get(self.kind).result_url(self) if self.state == JobState.DONE else ""
+
+    @property
+    def result_page(self) -> str:
+        """The page where the result of a job that is done stands; empty where it is only downloaded."""
+        return registry.get(self.kind).result_page(self) if self.state == JobState.DONE else ""
 
     @property
     def parents(self) -> "Sequence[registry.Crumb]":

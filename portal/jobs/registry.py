@@ -39,6 +39,10 @@ def _nowhere(job: "Job") -> Sequence[Crumb]:
     return ()
 
 
+def _no_page(job: "Job") -> str:
+    return ""
+
+
 def _anyone(user: Any) -> bool:
     return True
 
@@ -55,6 +59,8 @@ class JobKind:
     reads and computes. It calls `progress(done, total)` at least every half minute (each call is visible at once and
     keeps the lease) and returns an `Output`, a StoredFile that was there before, or None.
     `open_to(user)`: who may have it done, today; whoever no longer may sees none of the own jobs and their results.
+    `result_url(job)`: where the result is downloaded; `result_page(job)`: the page where it stands, where there is one, to
+    which the job's own page then leads instead.
     `parents(job)`: the pages that the job's own page lies below, from the top down.
     `completed(job, stored)` writes the kind's own rows in the very transaction that makes the job done: exactly once.
     """
@@ -63,6 +69,7 @@ class JobKind:
     label: "str | _StrPromise"
     run: "Callable[[Job, Progress], Output | StoredFile | None]"
     result_url: "Callable[[Job], str]" = own_result_url
+    result_page: "Callable[[Job], str]" = _no_page
     completed: "Callable[[Job, StoredFile | None], Any]" = _nothing_more
     open_to: Callable[[Any], bool] = _anyone
     parents: "Callable[[Job], Sequence[Crumb]]" = _nowhere

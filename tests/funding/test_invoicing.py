@@ -125,7 +125,11 @@ def test_the_basis_is_a_tagged_archive_document_and_no_invoice(language, year):
     pdf = paper("23", language)
     text = words_of(pdf)
     said = {
-        "sv": ("Det här är ett fakturaunderlag och ingen faktura.", "Förfallodag 28 februari 2023", "ingen moms läggs på"),
+        "sv": (
+            "Det här är ett fakturaunderlag och ingen faktura.",
+            "Förfallodag 28 februari 2023",
+            "ingen moms läggs på",
+        ),
         "en": ("This is a basis and no invoice.", "Invoice due date 28 February 2023", "no VAT is added"),
     }[language]
     assert [

@@ -99,7 +99,8 @@ def test_a_region_finds_its_pdf_and_its_text_for_word(year, admin, client_of):
     assert answer.url == job.get_absolute_url()
     execute(job.public_id)
     job.refresh_from_db()
-    assert (job.state, job.done, job.total, job.result_url) == (JobState.DONE, 1, 1, "/funding/2023/regions/23/")
+    assert (job.state, job.done, job.total, job.result_page) == (JobState.DONE, 1, 1, "/funding/2023/regions/23/")
+    assert 'href="/funding/2023/regions/23/">Öppna resultatet' in client_of(admin).get(answer.url).content.decode()
     slug = slugify(Region.objects.get(code="23").name)
     files = {each.file.name: each for each in RegionDocument.objects.all()}
     assert sorted(files) == [f"decision-brief-2023-{slug}.{end}" for end in ("docx", "pdf")]

@@ -82,10 +82,18 @@ def test_job_without_a_file_has_no_result_page(pages, job):
 
 
 def test_result_is_where_the_kind_says(kind, buyer, client_of):
-    kind("elsewhere", result_url=lambda job: f"/somewhere/{job.subject}/")
+    """A page is opened: saved as a download it would be a file of markup under the name of the result."""
+    kind("elsewhere", result_page=lambda job: f"/somewhere/{job.subject}/")
     job = actions.start_job(by=buyer, kind="elsewhere", subject="abc")
+    client = client_of(buyer)
+    assert "/somewhere/" not in client.get(job.get_absolute_url()).content.decode()
     run_job(job.public_id)
-    assert 'href="/somewhere/abc/"' in client_of(buyer).get(job.get_absolute_url()).content.decode()
+    job.refresh_from_db()
+    assert job.result is not None
+    for url in (job.get_absolute_url(), reverse("jobs:job-progress", args=[job.public_id])):
+        page = client.get(url).content.decode()
+        assert 'href="/somewhere/abc/">' in page
+        assert " download" not in page
 
 
 def test_the_page_leads_back_to_what_the_job_is_about(kind, buyer, client_of):
