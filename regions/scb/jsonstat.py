@@ -1,7 +1,7 @@
 """Statistics Sweden's tables as JSON-stat 2 (json-stat.org), the form in which its API answers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from portal.exchange.reading.values import BadValue
 from regions.enums import CountedOn
+from regions.scb.contents import Content, Unclear, another_day, content_of, no_total, several
 from regions.scb.figures import Cell, Fault
-from regions.scb.periods import period_of, says_preliminary
+from regions.scb.periods import period_of, said_by
 from regions.scb.tables import TOTALS, Read, count_of, place_of
 
 MOST_VALUES = 200_000
+_BUILT_OTHERWISE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 REGION, TIME = ("region", "geo"), ("tid", "time", "år")
 
 
@@ -22,33 +24,47 @@ class NotJsonStat(ValueError):  # noqa: N818 - says what the file is
 
 
 def cells_of(content: bytes, counted_on: CountedOn) -> tuple[Read, str]:
-    """What the file says, and the id of the table. Raises NotJsonStat."""
+    """What the file says, and the id of the table. Raises NotJsonStat, or Unclear where it may not be the population."""
     try:
         told = json.loads(content, parse_constant=_no_constant)
         dataset = _Dataset(told)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        notes = list(_notes(told))
+    except _BUILT_OTHERWISE:
         raise NotJsonStat(
             _("This is not a table in JSON-stat 2. Save it as SCB offers it, and change nothing.")
         ) from None
-    read = Read(title=dataset.title)
-    is_preliminary = says_preliminary(dataset.title)
-    for place_text, period_text, value, mark in dataset.values():
-        place, period = place_of(place_text), period_of(period_text, counted_on)
+    read = Read(title=dataset.title, says=[dataset.title] if dataset.title else [], notes=notes)
+    kept, read.headings = dataset.kept(counted_on)
+    read.content = Content.POPULATION if read.headings else Content.PLAIN
+    for place_text, period_text, value, mark in dataset.values(kept):
+        place, said = place_of(place_text), period_of(period_text, counted_on)
+        period = said and said.period
         where = {"place": place_text, "period": period_text}
-        if place is None or period is None:
+        if place is None or said is None or period is None:
             read.faults.append(Fault(0, _("%(place)s, %(period)s, is no county or municipality at a time.") % where))
             continue
+        if said.other_day:
+            raise Unclear(another_day(said.other_day, counted_on))
         if place == "00":
             continue
         try:
-            count, _marked = count_of(value if isinstance(value, int | float | str) else "..")
+            count, is_marked = count_of(value if isinstance(value, int | float | str) else "..")
         except BadValue as bad:
             text = _("%(place)s, %(period)s: “%(found)s” was found. %(expected)s")
             read.faults.append(Fault(0, text % (where | {"found": bad.found, "expected": bad.expected})))
         else:
-            is_marked = is_preliminary or mark == "p" or says_preliminary(period_text) or period.is_running
-            read.cells.append(Cell(0, place, period, count, is_marked))
+            is_preliminary = mark.casefold() == "p" or is_marked or said.is_preliminary or period.is_running
+            read.cells.append(Cell(0, place, period, count, is_preliminary))
     return read, dataset.table_id
+
+
+def is_table(content: bytes) -> bool:
+    """Whether it is a whole table, whatever it counts."""
+    try:
+        _Dataset(json.loads(content, parse_constant=_no_constant))
+    except _BUILT_OTHERWISE:
+        return False
+    return True
 
 
 class _Dataset:
@@ -59,6 +75,7 @@ class _Dataset:
         self.table_id = str(told.get("extension", {}).get("px", {}).get("tableid", ""))[:60]
         self.ids = [str(each) for each in told["id"]]
         self.size = [int(each) for each in told["size"]]
+        self.names = [str(told["dimension"][each].get("label") or each) for each in told["id"]]
         self.labels = [_labels(told["dimension"][each]["category"]) for each in told["id"]]
         if [len(each) for each in self.labels] != self.size or not 0 < len(self.ids) < 12:
             raise ValueError(self.size)
@@ -70,12 +87,32 @@ class _Dataset:
         self.given, self.marks = told["value"], told.get("status") or {}
         self.region, self.time = self._dimension(REGION), self._dimension(TIME)
 
-    def values(self) -> Iterator[tuple[str, str, Any, str]]:
-        """(place, period, value, mark) of all that is about the population as a whole."""
-        kept = [
-            range(length) if at in {self.region, self.time} else [self._total(at)]
-            for at, length in enumerate(self.size)
-        ]
+    def kept(self, counted_on: CountedOn) -> tuple[list[range | list[int]], list[str]]:
+        """Which categories of each dimension are about the population as a whole, and the labels that say "population".
+
+        Raises Unclear where a dimension other than region and time has no such category, or several.
+        """
+        kept, labels = list[range | list[int]](), list[str]()
+        for at, length in enumerate(self.size):
+            if at in {self.region, self.time}:
+                kept.append(range(length))
+                continue
+            contents = [content_of(said_by(label, counted_on).rest) for _code, label in self.labels[at]]
+            of_population = [number for number, content in enumerate(contents) if content == Content.POPULATION]
+            totals = [number for number, words in enumerate(self.labels[at]) if {*map(str.casefold, words)} & TOTALS]
+            told = [label for _code, label in self.labels[at]]
+            if len(of_population) > 1 or not (of_population or totals):
+                raise Unclear(
+                    several(told[number] for number in of_population)
+                    if of_population
+                    else no_total(self.names[at], told[0])
+                )
+            kept.append([(of_population or totals)[0]])
+            labels += [told[number] for number in of_population]
+        return kept, labels
+
+    def values(self, kept: Sequence[Sequence[int]]) -> Iterator[tuple[str, str, Any, str]]:
+        """(place, period, value, mark) of the categories that are kept."""
         for places in product(*kept):
             number = 0
             for place, length in zip(places, self.size, strict=True):
@@ -88,16 +125,23 @@ class _Dataset:
                 str(_at(self.marks, number) or ""),
             )
 
-    def _total(self, at: int) -> int:
-        """Which category of another dimension is meant: its only one, the population, or the one that means all."""
-        words = [(code.casefold(), label.casefold()) for code, label in self.labels[at]]
-        for number, (code, label) in enumerate(words):
-            if len(words) == 1 or code in TOTALS or label in TOTALS or label in {"folkmängd", "population"}:
-                return number
-        raise ValueError(self.ids[at])
-
     def _dimension(self, names: tuple[str, ...]) -> int:
         return [name.casefold() in names for name in self.ids].index(True)
+
+
+def _notes(told: dict[str, Any]) -> Iterator[str]:
+    """What is noted of the table, of a dimension, and of one of its categories, by its label."""
+    yield from _texts(told.get("note"))
+    for dimension in told["dimension"].values():
+        yield from _texts(dimension.get("note"))
+        category = dimension["category"]
+        for code, note in (category.get("note") or {}).items():
+            label = (category.get("label") or {}).get(code, code)
+            yield from (f"{label}: {text}" for text in _texts(note))
+
+
+def _texts(note: Any) -> list[str]:
+    return [str(text) for text in note] if isinstance(note, list) else [str(note)] if note else []
 
 
 def _no_constant(text: str) -> None:

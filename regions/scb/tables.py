@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.exchange.reading.values import BadValue, integer_of
 from regions.enums import CountedOn
+from regions.scb.contents import Content, another_day, content_of, no_total
 from regions.scb.counties import (
     COUNTIES,
     COUNTRY_CODES,
@@ -19,13 +20,14 @@ from regions.scb.counties import (
     tells_municipalities,
 )
 from regions.scb.figures import MOST_INHABITANTS, Cell, Fault
-from regions.scb.periods import Period, period_of, says_preliminary
+from regions.scb.headings import Layout, layout_of
+from regions.scb.periods import Said, period_of
 
 Row = tuple[int, Sequence[Any]]
-PERIOD_HEADINGS = {"år", "year", "kvartal", "quarter", "månad", "month", "tid", "time"}
 # What stands in the columns of sex and age where all are meant.
 TOTALS = {
     *("totalt", "total", "tot", "tot1", "totalt ålder", "totalt, samtliga åldrar", "samtliga åldrar", "total age"),
+    *("samtliga", "alla", "alla åldrar", "all ages", "all"),
     *("båda könen", "män och kvinnor", "kvinnor och män", "men and women", "both sexes", "1+2", "totalt kön"),
 }
 # All municipalities with all sexes and ages are more, but then the totals alone were to be chosen.
@@ -36,35 +38,31 @@ _CODE = re.compile(r"([0-9]{4}|[0-9]{2})(?![0-9])")
 
 @dataclass
 class Read:
-    """What stood in the rows: the title above the headings, figures and faults."""
+    """What stood in the rows: the title, all lines above the headings, the notes below, figures and faults.
+
+    `content`: what the headings say that the figures count; `headings`: those that say so for figures of several periods.
+    """
 
     title: str = ""
+    says: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    content: Content = Content.PLAIN
     cells: list[Cell] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Where what stands: a column for each of `periods`, or one for all of them and one for the values; before them sex, age."""
-
-    periods: dict[int, tuple[Period, bool]]
-    period_at: int = 0
-    value_at: int = 0
-
-    @property
-    def dimensions(self) -> range:
-        return range(1, min(self.periods) if self.periods else self.value_at)
-
-
 def cells_of(rows: Iterable[Row], counted_on: CountedOn) -> Read:
     """Read the rows of a file. What is not understood becomes a fault with its row."""
-    read, held = Read(), list[Row]()
-    layout: _Layout | None = None
+    read, held, above = Read(), list[Row](), list[Any]()
+    layout: Layout | None = None
     for number, cells in rows:
         if layout is None:
-            layout = _layout_of(cells, counted_on)
-            if layout is None and not read.title:
-                read.title = " ".join(str(cell) for cell in cells if cell is not None)[:300]
+            layout = _headings(cells, above, counted_on)
+            if layout is not None:
+                read.faults += [Fault(number, text) for text in layout.faults]
+            else:
+                above = _above(cells, read)
             continue
         # A workbook names the region in the first of its rows alone.
         held.append((number, cells if cells[0] is not None or not held else [held[-1][1][0], *cells[1:]]))
@@ -76,20 +74,49 @@ def cells_of(rows: Iterable[Row], counted_on: CountedOn) -> Read:
             "No row of headings with years or quarters was found. Save the table as SCB offers it, and change nothing."
         )
         read.faults.append(Fault(0, text))
-        return read
+    elif not read.faults:
+        _take_rows(read, held, layout, counted_on)
+    return read
+
+
+def _headings(cells: Sequence[Any], above: Sequence[Any], counted_on: CountedOn) -> Layout | None:
+    """The layout, if these are the headings: a row that begins with a place has figures."""
+    return None if place_of(cells[0]) else layout_of(cells, above, counted_on)
+
+
+def _above(cells: Sequence[Any], read: Read) -> Sequence[Any]:
+    """Keep what a row above the headings says; the row, where it is one of headings itself."""
+    if cells[0] is None and any(cell is not None for cell in cells):
+        return cells
+    said = " ".join(str(cell) for cell in cells if cell is not None)
+    if said:
+        read.says.append(said)
+        read.title = read.title or said[:300]
+    return []
+
+
+def _take_rows(read: Read, held: list[Row], layout: Layout, counted_on: CountedOn) -> None:
+    read.content = layout.content
+    if not layout.periods:
+        read.headings.append(layout.names[layout.value_at])
     municipal = tells_municipalities({str(cells[0]) for _number, cells in held})
-    for number, cells in _only_totals(held, layout):
-        values = list(_values(cells, layout, counted_on, number, read.faults))
-        if not values:
-            continue  # a footnote, or a blank cell below a heading
+    figures = list[Row]()
+    for number, cells in held:
+        if any(_has(cells, place) for place in layout.value_columns):
+            figures.append((number, cells))
+        else:
+            read.notes.append(" ".join(str(cell) for cell in cells if cell is not None))
+    if without := next(_without_heading(figures, layout), None):
+        read.faults.append(without)
+        return
+    for number, cells in _only_totals(figures, layout, read):
         place = place_of(cells[0], municipal=municipal)
         if place is None:
             text = _("%(found)s is neither a county nor a municipality.") % {"found": cells[0] or "–"}
             read.faults.append(Fault(number, text))
             continue
-        for period, value, is_preliminary in values:
-            _take(read, number, place, period, value, is_preliminary=is_preliminary or says_preliminary(read.title))
-    return read
+        for said, value in _values(cells, layout, counted_on, number, read.faults):
+            _take(read, number, place, said, value)
 
 
 def place_of(cell: Any, *, municipal: bool = False) -> str | None:
@@ -123,51 +150,66 @@ def count_of(value: Any) -> tuple[int, bool]:
     return count, bool(mark and mark["mark"].casefold() == "p")
 
 
-def _layout_of(cells: Sequence[Any], counted_on: CountedOn) -> _Layout | None:
-    """The layout, if these are the headings. A title stands in the first column, a period never does."""
-    texts = ["" if cell is None else str(cell).strip().casefold() for cell in cells]
-    at = next((place for place, text in enumerate(texts) if place and text in PERIOD_HEADINGS), 0)
-    if at:
-        return _Layout({}, period_at=at, value_at=len(texts) - 1)
-    periods = {
-        place: (found, says_preliminary(text))
-        for place, text in enumerate(texts)
-        if place and (found := period_of(text, counted_on))
-    }
-    # A table may tell of growth and births too.
-    of_population = {place for place in periods if "folkmängd" in texts[place] or "population" in texts[place]}
-    return _Layout({place: periods[place] for place in of_population or periods}) if periods else None
+def _without_heading(figures: list[Row], layout: Layout) -> Iterator[Fault]:
+    for number, cells in figures:
+        for place in range(layout.named_from, len(cells)):
+            if cells[place] is not None and not layout.has_name(place):
+                yield Fault(number, _("“%(found)s” stands in a column without a heading.") % {"found": cells[place]})
 
 
-def _only_totals(rows: list[Row], layout: _Layout) -> list[Row]:
-    """Of tables with sexes and ages the rows that are about all; where no row is, all of them."""
+def _has(cells: Sequence[Any], place: int) -> bool:
+    return place < len(cells) and cells[place] is not None
+
+
+def _only_totals(rows: list[Row], layout: Layout, read: Read) -> list[Row]:
+    """The rows that are about all sexes and ages. A column of them without its total is a fault, and no row is left.
+
+    Columns that repeat the region, or say that the population is counted, are no such columns.
+    """
     for place in layout.dimensions:
-        if layout.period_at == place:
-            continue
-        totals = [row for row in rows if place < len(row[1]) and str(row[1][place]).strip().casefold() in TOTALS]
-        rows = totals or rows
+        telling = [row for row in rows if _has(row[1], place)]
+        contents = [content_of(_small(row[1][place])) for row in telling]
+        of_population = [row for row, content in zip(telling, contents, strict=True) if content == Content.POPULATION]
+        totals = [row for row in telling if _small(row[1][place]) in TOTALS]
+        if of_population or totals:
+            rows = of_population or totals
+            read.content = Content.POPULATION if of_population else read.content
+        elif not all(_is_same_place(cells[0], cells[place]) for _number, cells in telling):
+            number, cells = telling[0]
+            read.faults.append(Fault(number, no_total(layout.names[place], cells[place])))
+            return []
     return rows
 
 
+def _small(cell: Any) -> str:
+    return str(cell).strip().casefold()
+
+
+def _is_same_place(first: Any, second: Any) -> bool:
+    """A code in one column and its name in the next."""
+    place = place_of(first)
+    return place is not None and place in {place_of(second), place_of(second, municipal=True)}
+
+
 def _values(
-    cells: Sequence[Any], layout: _Layout, counted_on: CountedOn, number: int, faults: list[Fault]
-) -> Iterator[tuple[Period, Any, bool]]:
+    cells: Sequence[Any], layout: Layout, counted_on: CountedOn, number: int, faults: list[Fault]
+) -> Iterator[tuple[Said, Any]]:
     if layout.periods:
-        for place, (period, is_preliminary) in layout.periods.items():
-            if place < len(cells) and cells[place] is not None:
-                yield period, cells[place], is_preliminary
+        yield from ((said, cells[place]) for place, said in layout.periods.items() if _has(cells, place))
         return
-    if len(cells) <= layout.value_at or cells[layout.value_at] is None:
-        return
-    named = period_of(cells[layout.period_at], counted_on)
-    if named is None:
+    said = period_of(cells[layout.period_at], counted_on)
+    if said is None:
         faults.append(Fault(number, _("%(found)s is no year and no quarter.") % {"found": cells[layout.period_at]}))
         return
-    yield named, cells[layout.value_at], says_preliminary(cells[layout.period_at])
+    if said.other_day:
+        faults.append(Fault(number, another_day(said.other_day, counted_on)))
+        return
+    yield said, cells[layout.value_at]
 
 
-def _take(read: Read, number: int, place: str, period: Period, value: Any, *, is_preliminary: bool) -> None:
-    if place in COUNTRY_CODES:
+def _take(read: Read, number: int, place: str, said: Said, value: Any) -> None:
+    period = said.period
+    if place in COUNTRY_CODES or period is None:
         return
     try:
         count, is_marked = count_of(value)
@@ -176,4 +218,4 @@ def _take(read: Read, number: int, place: str, period: Period, value: Any, *, is
         text = _("%(place)s, %(period)s: “%(found)s” was found. %(expected)s")
         read.faults.append(Fault(number, text % told))
     else:
-        read.cells.append(Cell(number, place, period, count, is_preliminary or is_marked or period.is_running))
+        read.cells.append(Cell(number, place, period, count, said.is_preliminary or is_marked or period.is_running))

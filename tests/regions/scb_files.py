@@ -33,6 +33,23 @@ def long_csv(periods=("2024K2", "2024K3")) -> bytes:
     return "\n".join(lines).encode()
 
 
+def table(*headings: str, cells=(), title="", notes=()) -> bytes:
+    """CSV with these headings, and in the row of each county `cells`, or else the same figure below each."""
+    cells = cells or ["5000"] * (len(headings) - 1)
+    lines = [[title], []] if title else []
+    lines += [headings, *([name, *cells] for name, _n in COUNTIES.values()), *([note] for note in notes)]
+    return "\n".join(";".join(line) for line in lines).encode()
+
+
+def workbook(*headings: str, above: tuple[str, ...] = (), cells=(), title="Folkmängd efter region") -> bytes:
+    """The same as XLSX; `above`: a row of headings more."""
+    target = io.BytesIO()
+    body = [[None, *row] for row in (above, headings) if row]
+    body += [[name, *(cells or [5000] * len(headings))] for name, _n in COUNTIES.values()]
+    write_xlsx([Heading(title), *([Heading("")] * len(headings))], body, target)
+    return target.getvalue()
+
+
 def xlsx(years=(2021, 2022)) -> bytes:
     """As the service's workbook: the columns of region and sex have no headings, and each region stands once."""
     target = io.BytesIO()
@@ -60,4 +77,14 @@ def json_stat(years=("2021", "2022"), *, table="BefolkningNy", **changed) -> byt
         "value": [9_999_999 if code == "00" else count_of(code, int(year[:4])) for code in codes for year in years],
         "extension": {"px": {"tableid": table}},
     }
+    return json.dumps(told | changed).encode()
+
+
+def json_stat_of(*contents: str, dimension="ContentsCode", years=("2021", "2022"), **changed) -> bytes:
+    """A table of these contents (or of categories of another dimension): of the first 1 000 for each, of the next 1 001."""
+    told = json.loads(json_stat(years))
+    categories = {f"X{at}": text for at, text in enumerate(contents)}
+    told["dimension"][dimension] = {"category": {"label": categories}}
+    told |= {"id": ["Region", dimension, "Tid"], "size": [len(COUNTIES) + 1, len(contents), len(years)]}
+    told["value"] = [1000 + at for _ in range(len(COUNTIES) + 1) for at in range(len(contents)) for _year in years]
     return json.dumps(told | changed).encode()
