@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -19,17 +20,22 @@ FETCH = reverse("regions:population-fetch")
 
 @pytest.fixture
 def api(settings):
-    """`api(status, body, waits)` serves one answer; `api.asked` holds the queries."""
+    """`api(…)` serves one answer, byte by byte with `drips_s` between them; `api.asked` holds the queries."""
     servers, asked = [], []
 
-    def serve(status=200, body=b"", waits_s=0.0):
+    def serve(status=200, body=b"", waits_s=0.0, drips_s=0.0, length=None):
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 time.sleep(waits_s)
                 self.send_response(status)
+                if length is not None:
+                    self.send_header("Content-Length", str(length))
                 self.end_headers()
-                self.wfile.write(body)
+                for part in [body[at : at + 1] for at in range(len(body))] if drips_s else [body]:
+                    time.sleep(drips_s)
+                    with suppress(OSError):
+                        self.wfile.write(part)
 
             def log_message(self, *_arguments):
                 pass
@@ -69,8 +75,30 @@ def test_a_year_is_fetched_and_looked_at(client_of, secretariat, reference_data,
 
 @pytest.mark.parametrize(
     ("answer", "said"),
-    [({"status": 404}, "404"), ({"status": 500}, "500"), ({"waits_s": 2.0}, "SCB")],
-    ids=["no such year", "broken", "slow"],
+    [
+        ({"status": 404}, "404"),
+        ({"status": 500}, "500"),
+        ({"waits_s": 2.0}, "inte i tid"),
+        ({"body": b"<html>Underh\xc3\xa5ll</html>"}, "något annat än en tabell"),
+        ({"body": b"{}"}, "något annat än en tabell"),
+        ({"body": b'{"'}, "något annat än en tabell"),
+        ({"body": scb.json_stat(("2032",))[:-9]}, "något annat än en tabell"),
+        ({"body": b'{"', "length": 1000}, "bröts av"),
+        ({"body": scb.json_stat(("2032",)), "length": 100_000}, "bröts av"),
+        ({"body": b" " * (5 * 1024**2 + 1)}, "större än"),
+    ],
+    ids=[
+        "no such year",
+        "broken",
+        "slow",
+        "a page",
+        "no table",
+        "rest",
+        "cut table",
+        "cut short",
+        "announced",
+        "large",
+    ],
 )
 def test_what_scb_does_not_answer_is_said(client_of, secretariat, reference_data, api, answer, said):
     api(**answer)
@@ -80,17 +108,39 @@ def test_what_scb_does_not_answer_is_said(client_of, secretariat, reference_data
     assert not PopulationFile.objects.exists()
 
 
-def test_nobody_at_the_address_is_said(client_of, secretariat, reference_data, settings):
-    settings.SCB_POPULATION_URL = "http://127.0.0.1:9/"
-    assert fetched(client_of(secretariat), 2020).state == "failed"
+def test_an_answer_that_drips_ends_in_time(client_of, secretariat, reference_data, api):
+    api(body=scb.json_stat(("2032",)), drips_s=0.05)
+    client = client_of(secretariat)
+    started = time.monotonic()
+    job = fetched(client)
+    assert time.monotonic() - started < 3
+    assert (job.state, "inte i tid" in job.reason) == ("failed", True)
+    assert not PopulationFile.objects.exists()
 
 
-def test_what_is_no_table_is_told_on_the_page_of_the_file(client_of, secretariat, reference_data, api):
-    api(body=b"<html>")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://127.0.0.1:9/", "gick inte att nå"),
+        ("http://[::1", "ingen webbadress"),
+        ("http://å.se/ö", "ingen webbadress"),
+        ("http://127.0.0.1:nio/", "ingen webbadress"),
+        ("file:///etc/hostname", "ingen webbadress"),
+    ],
+)
+def test_nobody_at_the_address_is_said(client_of, secretariat, reference_data, settings, address, said):
+    settings.SCB_POPULATION_URL = address
+    job = fetched(client_of(secretariat), 2020)
+    assert (job.state, said in job.reason) == ("failed", True)
+    assert not PopulationFile.objects.exists()
+
+
+def test_a_table_of_something_else_is_told_on_the_page_of_the_file(client_of, secretariat, reference_data, api):
+    api(body=scb.json_stat_of("Folkökning", years=("2032",)))
     client = client_of(secretariat)
     assert fetched(client).state == "done"
     shown = client.get(PopulationFile.objects.get().get_absolute_url())
-    assert len(shown.context["plan"].read.faults) == 1
+    assert ["Folkökning" in fault.text for fault in shown.context["plan"].read.faults] == [True]
 
 
 def test_it_is_off_without_an_address_and_for_years_that_have_not_ended(client_of, secretariat, buyer, settings):
