@@ -14,17 +14,17 @@ _WORDS = r"folkmängd(?:en)?|befolkning(?:en)?|invånarantal(?:et)?|folkbokförd
 _POPULATION = re.compile(
     r"(?:(?:antal(?:et)?|hela|total[at]?|totalt|number of|the)\s+)*"
     rf"(?:{_WORDS}|invånare|personer|inhabitants|persons|people|residents|{POPULATION_CODE.casefold()})"
-    r"(?:,? \(?(?:antal|totalt|total|personer|persons|number)\)?)?"
+    r"(?:,? \(?(?:totalt|total|antal(?: personer| invånare)?|personer|individer|persons|number(?: of persons)?)\)?)*"
 )
 _OF_POPULATION = re.compile(rf"\b(?:{_WORDS}|befolknings(?:prognos|framskrivning|statistik)\w*)\b")
 # What else SCB's tables of the population tell, and what makes a rate or a part of it.
 _OTHER = re.compile(
     r"ökning|minskning|tillväxt|utveckling|förändring|täthet|medel|andel|procent|%|överskott|underskott|netto|justering"
-    r"|född|födelse|död|flytt|vandr|\bgift|skilsm|skild|\bänk|kvadrat|areal|hushåll|tusen|kvot|index|sysselsatt|\barbet|förvärv"
+    r"|född|födelse|död|flytt|vandr|\bgift|skilsm|skild|\bänk|kvadrat|areal|hushåll|tusen|000-tal|kvot|index|sysselsatt|\barbet|förvärv"
     r"|medborgar|utländsk|asyl|tätort|[0-9]\s*år\b|äldre\b|yngre\b"
     r"|\bper (?:[0-9]|invånare|capita|km|kvm|hektar|square|sq|inhabitant|person)"
     r"|growth|increase|decrease|change|density|average|\bmean\b|share|proportion|per ?cent|surplus|\bnet\b|adjust"
-    r"|birth|born|death|dead|migra|\bmov|marri|divorc|\barea\b|household|thousand|ratio|employ|foreign|citizen|urban"
+    r"|birth|born|death|dead|migra|\bmov|marri|divorc|\barea\b|household|thousand|1000s|ratio|employ|foreign|citizen|urban"
     r"|years\b|\bold(?:er)?\b|young"
 )
 _MEN, _WOMEN = re.compile(r"\b(?:män|men|pojkar|boys)\b"), re.compile(r"\b(?:kvinnor|women|flickor|girls)\b")

@@ -91,7 +91,7 @@ def _with_a_column_each(cells: Sequence[Any], names: list[str], first: int, coun
 
 def _with_a_row_each(names: list[str], at: int, counted_on: CountedOn) -> Layout:
     contents = {
-        place: Content.UNKNOWN if said.period else content_of(said.rest)
+        place: Content.UNKNOWN if said.period or not said.rest else content_of(said.rest)
         for place, name in enumerate(names)
         if name and place not in {0, at} and (said := said_by(name, counted_on))
     }

@@ -38,9 +38,8 @@ def cells_of(content: bytes, counted_on: CountedOn) -> tuple[Read, str]:
     read.content = Content.POPULATION if read.headings else Content.PLAIN
     for place_text, period_text, value, mark in dataset.values(kept):
         place, said = place_of(place_text), period_of(period_text, counted_on)
-        period = said and said.period
         where = {"place": place_text, "period": period_text}
-        if place is None or said is None or period is None:
+        if place is None or said is None or (period := said.period) is None:
             read.faults.append(Fault(0, _("%(place)s, %(period)s, is no county or municipality at a time.") % where))
             continue
         if said.other_day:
@@ -77,6 +76,13 @@ class _Dataset:
         self.size = [int(each) for each in told["size"]]
         self.names = [str(told["dimension"][each].get("label") or each) for each in told["id"]]
         self.labels = [_labels(told["dimension"][each]["category"]) for each in told["id"]]
+        self.units = [
+            {
+                code: str(unit.get("base") or "")
+                for code, unit in (told["dimension"][each]["category"].get("unit") or {}).items()
+            }
+            for each in told["id"]
+        ]
         if [len(each) for each in self.labels] != self.size or not 0 < len(self.ids) < 12:
             raise ValueError(self.size)
         total = 1
@@ -85,6 +91,8 @@ class _Dataset:
         if not 0 < total <= MOST_VALUES:
             raise ValueError(total)
         self.given, self.marks = told["value"], told.get("status") or {}
+        if not isinstance(self.given, list | dict) or not isinstance(self.marks, list | dict | str):
+            raise TypeError(self.given)
         self.region, self.time = self._dimension(REGION), self._dimension(TIME)
 
     def kept(self, counted_on: CountedOn) -> tuple[list[range | list[int]], list[str]]:
@@ -97,7 +105,7 @@ class _Dataset:
             if at in {self.region, self.time}:
                 kept.append(range(length))
                 continue
-            contents = [content_of(said_by(label, counted_on).rest) for _code, label in self.labels[at]]
+            contents = [content_of(said_by(words, counted_on).rest) for words in self._with_units(at)]
             of_population = [number for number, content in enumerate(contents) if content == Content.POPULATION]
             totals = [number for number, words in enumerate(self.labels[at]) if {*map(str.casefold, words)} & TOTALS]
             told = [label for _code, label in self.labels[at]]
@@ -105,7 +113,7 @@ class _Dataset:
                 raise Unclear(
                     several(told[number] for number in of_population)
                     if of_population
-                    else no_total(self.names[at], told[0])
+                    else no_total(self.names[at], self._with_units(at)[0])
                 )
             kept.append([(of_population or totals)[0]])
             labels += [told[number] for number in of_population]
@@ -124,6 +132,10 @@ class _Dataset:
                 _at(self.given, number),
                 str(_at(self.marks, number) or ""),
             )
+
+    def _with_units(self, at: int) -> list[str]:
+        """The labels of the categories, with what each is counted in: "Folkmängd, antal"."""
+        return [f"{label}, {unit}" if (unit := self.units[at].get(code)) else label for code, label in self.labels[at]]
 
     def _dimension(self, names: tuple[str, ...]) -> int:
         return [name.casefold() in names for name in self.ids].index(True)

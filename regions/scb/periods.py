@@ -117,6 +117,12 @@ def days_in(line: str) -> list[Day]:
     return days or [Day(_month(found["month"]), 0, found[0]) for found in alone]
 
 
+def quarters_in(line: str) -> list[Day]:
+    """The last days of the quarters and months that a title names as periods."""
+    periods = [_period(found, CountedOn.DECEMBER) for found in _PERIOD.finditer(_small(line))]
+    return [Day(*period.day, period.text) for period in periods if period.is_running]
+
+
 def day_of(counted_on: CountedOn) -> tuple[int, int]:
     """Month and day that the figures of years are for."""
     return (11, 1) if counted_on == CountedOn.NOVEMBER else (12, 31)

@@ -11,7 +11,7 @@ from regions.enums import CountedOn
 from regions.scb import jsonstat, tables
 from regions.scb.contents import Content, Unclear, another_day, content_of_title
 from regions.scb.figures import Cell, Fault, ScbFile, figures_of
-from regions.scb.periods import NEW_YEAR, day_of, days_in, preliminary_years, said_by, says_preliminary
+from regions.scb.periods import NEW_YEAR, day_of, days_in, preliminary_years, quarters_in, said_by, says_preliminary
 
 MOST_JSON_BYTES = 20 * 1024**2
 _FORECAST = ("framskrivning", "prognos", "projection", "forecast")
@@ -52,8 +52,11 @@ def _against(read: tables.Read, counted_on: CountedOn) -> Iterator[str]:
         text = _("The file's title says %(said)s, but %(chosen)s was chosen.")
         yield text % {"said": CountedOn.FORECAST.label, "chosen": counted_on.label}
         return
-    meant = {day_of(counted_on), *(cell.period.day for cell in read.cells if cell.period.is_running)}
+    running = {cell.period.day for cell in read.cells if cell.period.is_running}
+    meant = {day_of(counted_on), *running}
     days = [day for line in lines for day in days_in(line)]
+    if not running:
+        days += [day for line in lines for day in quarters_in(line)]
     others = [day for day in days if not day.is_one_of(meant)]
     # The division into counties and municipalities is that of a 1 January.
     if len(others) < len(days):

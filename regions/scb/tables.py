@@ -27,7 +27,8 @@ Row = tuple[int, Sequence[Any]]
 # What stands in the columns of sex and age where all are meant.
 TOTALS = {
     *("totalt", "total", "tot", "tot1", "totalt ålder", "totalt, samtliga åldrar", "samtliga åldrar", "total age"),
-    *("samtliga", "alla", "alla åldrar", "all ages", "all"),
+    *("samtliga", "alla", "alla åldrar", "all ages", "all", "totalt, alla åldrar", "total, all ages", "total sex"),
+    *("båda", "män + kvinnor", "kvinnor + män", "samtliga kön", "samtliga civilstånd", "totalt civilstånd"),
     *("båda könen", "män och kvinnor", "kvinnor och män", "men and women", "both sexes", "1+2", "totalt kön"),
 }
 # All municipalities with all sexes and ages are more, but then the totals alone were to be chosen.
@@ -54,7 +55,8 @@ class Read:
 
 def cells_of(rows: Iterable[Row], counted_on: CountedOn) -> Read:
     """Read the rows of a file. What is not understood becomes a fault with its row."""
-    read, held, above = Read(), list[Row](), list[Any]()
+    read, held = Read(), list[Row]()
+    above: Sequence[Any] = []
     layout: Layout | None = None
     for number, cells in rows:
         if layout is None:
@@ -197,9 +199,10 @@ def _values(
     if layout.periods:
         yield from ((said, cells[place]) for place, said in layout.periods.items() if _has(cells, place))
         return
-    said = period_of(cells[layout.period_at], counted_on)
+    told = cells[layout.period_at] if _has(cells, layout.period_at) else "–"
+    said = period_of(told, counted_on)
     if said is None:
-        faults.append(Fault(number, _("%(found)s is no year and no quarter.") % {"found": cells[layout.period_at]}))
+        faults.append(Fault(number, _("%(found)s is no year and no quarter.") % {"found": told}))
         return
     if said.other_day:
         faults.append(Fault(number, another_day(said.other_day, counted_on)))

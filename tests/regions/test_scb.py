@@ -91,6 +91,12 @@ def test_several_quarters_each_have_their_day(tmp_path):
     assert {figure.on for figure in found.figures} == {date(2024, 6, 30), SEPTEMBER}
 
 
+def in_units(base: str) -> bytes:
+    told = json.loads(scb.json_stat_of("Folkmängd", years=("2021",)))
+    told["dimension"]["ContentsCode"]["category"]["unit"] = {"X0": {"base": base, "decimals": 0}}
+    return json.dumps(told).encode()
+
+
 GROWTH, BOTH = "Folkökning efter region och år", "Folkmängd och folkökning efter region och år"
 
 
@@ -120,6 +126,7 @@ GROWTH, BOTH = "Folkökning efter region och år", "Folkmängd och folkökning e
         (scb.json_stat_of("Folkökning", "Folkmängd", years=("2021",), label=BOTH), "a.json", 1001),
         (scb.json_stat_of("Population growth", "Population", years=("2021",)), "a.json", 1001),
         (scb.json_stat_of("män", "totalt", dimension="Kon", years=("2021",)), "a.json", 1001),
+        (in_units("antal"), "a.json", 1000),
     ],
 )
 def test_of_what_a_table_counts_the_population_is_taken(tmp_path, content, name, count):
@@ -160,6 +167,7 @@ def test_a_code_and_its_name_may_have_a_column_each(tmp_path):
             for content in ("Folkökning", "Invånare per kvadratkilometer", "Folkmängd per 1000")
         ),
         (scb.json_stat(label="Medelfolkmängd"), "a.json", "Medelfolkmängd"),
+        (in_units("tusental"), "a.json", "Folkmängd, tusental"),
         (scb.json_stat_of("Folkmängd", "Befolkning"), "a.json", "Folkmängd, Befolkning"),
         (scb.json_stat_of("män", dimension="kön"), "a.json", "kön"),
         (scb.json_stat_of("män", "kvinnor", dimension="kön"), "a.json", "kön"),
@@ -189,6 +197,7 @@ def test_what_is_not_certain_to_be_the_population_is_refused_once(tmp_path, cont
         (scb.table("region", "2021", title="Folkmängd den 1 nov. 2021"), "a.csv", "den 1 nov."),
         (scb.table("region", "2021", title="Folkmängd november 2021"), "a.csv", "november"),
         (scb.table("region", "2021", title="Folkmängd 1/11 2021"), "a.csv", "1/11"),
+        (scb.table("region", "2021", title="Folkmängd efter region 2021K3"), "a.csv", "2021K3"),
         (scb.table("region", "2021", title="Population on November 1st 2021"), "a.csv", "on november 1st"),
         (scb.table("region", "2021", title="Folkmängd 1 november och 31 december"), "a.csv", "1 november"),
         (scb.table("region", "år", "Folkmängd den 1 november", cells=("2021", "7")), "a.csv", "den 1 november"),
@@ -353,6 +362,9 @@ def test_a_county_that_is_missing_is_named(tmp_path):
         (scb.json_stat(value=["\ud800"] * 44), "a.json"),
         (scb.json_stat(value=[[1]] * 44), "a.json"),
         (scb.json_stat(dimension={}), "a.json"),
+        (scb.json_stat(value=5), "a.json"),
+        (scb.json_stat(status=5), "a.json"),
+        (scb.table("region", "Folkmängd", "år", cells=("7",)), "a.csv"),
         (b'{"value": NaN}', "a.json"),
         (b"a;b\n1;2", "a.csv"),
         (b"x", "a.txt"),
