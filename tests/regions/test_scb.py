@@ -223,6 +223,7 @@ def test_another_day_than_was_chosen_is_refused(tmp_path, content, name, said):
             CountedOn.DECEMBER,
             YEAR,
         ),
+        (scb.table("region", "2021", title="Folkmängd efter region\nHämtad 2025-02-22"), CountedOn.DECEMBER, YEAR),
         (scb.table("region", "2021-11-01"), CountedOn.NOVEMBER, date(2021, 11, 1)),
         (scb.table("region", "Folkmängden den 1 november 2021"), CountedOn.NOVEMBER, date(2021, 11, 1)),
     ],
@@ -260,6 +261,11 @@ def test_a_note_of_one_category_is_about_its_year(tmp_path):
     told["dimension"]["Tid"]["category"]["note"] = {"2022": ["Preliminär"]}
     found = read(tmp_path, json.dumps(told).encode(), "a.json")
     assert {figure.on.year for figure in found.figures if figure.is_preliminary} == {2022}
+
+
+def test_figures_that_look_like_a_year_are_no_headings(tmp_path):
+    [(row, text)] = faults(tmp_path, scb.table("region", "202O", cells=("2021",)))
+    assert (row, "rubriker" in text) == (0, True)
 
 
 def municipalities(code: str, total: int) -> list[list]:

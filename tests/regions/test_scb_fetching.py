@@ -20,18 +20,19 @@ FETCH = reverse("regions:population-fetch")
 
 @pytest.fixture
 def api(settings):
-    """`api(…)` serves one answer, byte by byte with `drips_s` between them; `api.asked` holds the queries."""
+    """`api(…)` serves one answer, byte by byte if it `drips_s`, headers too if `is_raw`; `api.asked` holds the queries."""
     servers, asked = [], []
 
-    def serve(status=200, body=b"", waits_s=0.0, drips_s=0.0, length=None):
+    def serve(status=200, body=b"", waits_s=0.0, drips_s=0.0, length=None, is_raw=False):
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 time.sleep(waits_s)
-                self.send_response(status)
-                if length is not None:
-                    self.send_header("Content-Length", str(length))
-                self.end_headers()
+                if not is_raw:
+                    self.send_response(status)
+                    if length is not None:
+                        self.send_header("Content-Length", str(length))
+                    self.end_headers()
                 for part in [body[at : at + 1] for at in range(len(body))] if drips_s else [body]:
                     time.sleep(drips_s)
                     with suppress(OSError):
@@ -108,8 +109,13 @@ def test_what_scb_does_not_answer_is_said(client_of, secretariat, reference_data
     assert not PopulationFile.objects.exists()
 
 
-def test_an_answer_that_drips_ends_in_time(client_of, secretariat, reference_data, api):
-    api(body=scb.json_stat(("2032",)), drips_s=0.05)
+@pytest.mark.parametrize(
+    "answer",
+    [{"body": scb.json_stat(("2032",))}, {"body": b"HTTP/1.0 200 OK\r\nA: " + b"a" * 1000, "is_raw": True}],
+    ids=["table", "headers"],
+)
+def test_an_answer_that_drips_ends_in_time(client_of, secretariat, reference_data, api, answer):
+    api(**answer, drips_s=0.05)
     client = client_of(secretariat)
     started = time.monotonic()
     job = fetched(client)
