@@ -20,12 +20,12 @@ _OF_POPULATION = re.compile(rf"\b(?:{_WORDS}|befolknings(?:prognos|framskrivning
 # What else SCB's tables of the population tell, and what makes a rate or a part of it.
 _OTHER = re.compile(
     r"ökning|minskning|tillväxt|utveckling|förändring|täthet|medel|andel|procent|%|överskott|underskott|netto|justering"
-    r"|född|födelse|död|flytt|vandr|\bgift|skilsm|skild|\bänk|kvadrat|areal|hushåll|tusen|000-tal|kvot|index|sysselsatt|\barbet|förvärv"
-    r"|medborgar|utländsk|asyl|tätort|[0-9]\s*år\b|äldre\b|yngre\b"
+    r"|född|födelse|död|flytt|vandr|\bgift|skilsm|skild|\bänk|kvadrat|areal|hushåll|tusen|000-tal|kvot|index"
+    r"|sysselsatt|\barbet|förvärv|medborgar|utländsk|asyl|tätort|[0-9]\s*år\b|äldre\b|yngre\b"
     r"|\bper (?:[0-9]|invånare|capita|km|kvm|hektar|square|sq|inhabitant|person)"
     r"|growth|increase|decrease|change|density|average|\bmean\b|share|proportion|per ?cent|surplus|\bnet\b|adjust"
-    r"|birth|born|death|dead|migra|\bmov|marri|divorc|\barea\b|household|thousand|1000s|ratio|employ|foreign|citizen|urban"
-    r"|years\b|\bold(?:er)?\b|young"
+    r"|birth|born|death|dead|migra|\bmov|marri|divorc|\barea\b|household|thousand|1000s|ratio|employ|foreign"
+    r"|citizen|urban|years\b|\bold(?:er)?\b|young"
 )
 _MEN, _WOMEN = re.compile(r"\b(?:män|men|pojkar|boys)\b"), re.compile(r"\b(?:kvinnor|women|flickor|girls)\b")
 # What SCB calls the column or dimension that says what is counted.
@@ -58,7 +58,7 @@ def content_of(words: str) -> Content:
 
 
 def content_of_title(words: str) -> Content:
-    """What a title says that the table counts: its small words up to "efter" or "by". PLAIN: nothing of the population."""
+    """What a title counts, by its small words up to "efter" or "by". PLAIN: it says nothing of the population."""
     subject = _SUBJECT_ENDS.split(f"{words} ", maxsplit=1)[0].strip()
     is_population = bool(_OF_POPULATION.search(subject) or _POPULATION.fullmatch(subject))
     is_other = bool(_OTHER.search(subject)) or bool(_MEN.search(subject)) != bool(_WOMEN.search(subject))
@@ -82,16 +82,16 @@ def no_total(column: str, found: object) -> str:
     if column.casefold() in _OF_CONTENTS:
         return no_population([str(found)])
     text = _(
-        "The column “%(column)s” has “%(found)s”, and no total. Choose the total there, or leave the column out, in SCB's "
-        "table."
+        "The column “%(column)s” has “%(found)s”, and no total. Choose the total there, or leave the column out, "
+        "in SCB's table."
     )
     return text % {"column": column or "–", "found": found}
 
 
 def not_understood(heading: str) -> str:
     text = _(
-        "The heading “%(heading)s” is not understood. A year, a quarter or a month was expected, or the population, or both, "
-        "for example “2024” or “Folkmängd 2024K3”."
+        "The heading “%(heading)s” is not understood. A year, a quarter or a month was expected, or the population, "
+        "or both, for example “2024” or “Folkmängd 2024K3”."
     )
     return text % {"heading": heading}
 

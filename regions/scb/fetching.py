@@ -49,8 +49,8 @@ def fetch_year(address: str, year: int, *, timeout_s: float) -> bytes:
         raise NotFetched(_("SCB's answer is larger than it can be. Download the table there and bring the file."))
     if not jsonstat.is_table(content):
         text = _(
-            "SCB answered with something else than a table, perhaps a page about maintenance. Try again later, or download "
-            "the table there and bring the file."
+            "SCB answered with something else than a table, perhaps a page about maintenance. Try again later, or "
+            "download the table there and bring the file."
         )
         raise NotFetched(text)
     return content
@@ -86,7 +86,7 @@ def _within(timeout_s: float, address: str, query: bytes) -> bytes:
 
 
 def _asked(address: str, query: bytes, timeout_s: float, ends_at: float) -> bytes:
-    """At most one byte more than can be. Raises ValueError, OSError or HTTPException, IncompleteRead where it is cut short."""
+    """The answer, or a part more than can be. Raises ValueError, OSError, HTTPException; IncompleteRead if cut short."""
     if not address.startswith(("https://", "http://")):
         raise ValueError(address)
     request = Request(address, query, {"Content-Type": "application/json"})  # noqa: S310 - see above

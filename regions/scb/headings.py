@@ -16,9 +16,9 @@ PERIOD_HEADINGS = {"år", "year", "kvartal", "quarter", "månad", "month", "tid"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A column for each of `periods`, or one for all of them and one for the values; `dimensions`: sex, age and the like.
+    """A column for each of `periods`, or one for all of them and one for the values; `dimensions`: sex, age and such.
 
-    From column `named_from` on each that holds something has a heading. `faults`: sentences about headings that are not certain.
+    From column `named_from` on each that holds something has a heading. `faults`: sentences about uncertain headings.
     """
 
     names: list[str]

@@ -24,7 +24,7 @@ class NotJsonStat(ValueError):  # noqa: N818 - says what the file is
 
 
 def cells_of(content: bytes, counted_on: CountedOn) -> tuple[Read, str]:
-    """What the file says, and the id of the table. Raises NotJsonStat, or Unclear where it may not be the population."""
+    """What the file says, and the id of the table. Raises NotJsonStat; Unclear where it may not be the population."""
     try:
         told = json.loads(content, parse_constant=_no_constant)
         dataset = _Dataset(told)

@@ -14,8 +14,8 @@ _PERIOD = re.compile(
     rf"(?P<year>{_YEAR})(?:[kq](?P<quarter>[1-4])|m(?P<month>0[1-9]|1[0-2]))?(?![0-9])(?P<mark>\s*\(?p\)?(?!\w))?"
 )
 _MONTH = (
-    r"(?P<month>jan(?:uari|uary)?|feb(?:ruari|ruary)?|mar(?:s|ch)?|apr(?:il)?|maj|may|jun[ie]?|jul[iy]?|aug(?:usti|ust)?"
-    r"|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?!\w)\.?"
+    r"(?P<month>jan(?:uari|uary)?|feb(?:ruari|ruary)?|mar(?:s|ch)?|apr(?:il)?|maj|may|jun[ie]?|jul[iy]?"
+    r"|aug(?:usti|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?!\w)\.?"
 )
 _ON = r"(?<!\w)(?:(?:den|per|on|as of|the)\s+)*"
 _DAYS = tuple(
@@ -72,7 +72,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a heading or cell says: its one `period` (None: none or several), days, and `rest`, the words that are left."""
+    """What a heading or cell says: its one `period` (None: none or several), days, and in `rest` the words left."""
 
     rest: str
     period: Period | None

@@ -41,7 +41,7 @@ _CODE = re.compile(r"([0-9]{4}|[0-9]{2})(?![0-9])")
 class Read:
     """What stood in the rows: the title, all lines above the headings, the notes below, figures and faults.
 
-    `content`: what the headings say that the figures count; `headings`: those that say so for figures of several periods.
+    `content`: what the headings say that the figures count; `headings`: those that are for figures of all periods.
     """
 
     title: str = ""

@@ -81,7 +81,7 @@ def json_stat(years=("2021", "2022"), *, table="BefolkningNy", **changed) -> byt
 
 
 def json_stat_of(*contents: str, dimension="ContentsCode", years=("2021", "2022"), **changed) -> bytes:
-    """A table of these contents (or of categories of another dimension): of the first 1 000 for each, of the next 1 001."""
+    """A table of these contents (or of categories of another dimension): 1 000 of the first each, 1 001 of the next."""
     told = json.loads(json_stat(years))
     categories = {f"X{at}": text for at, text in enumerate(contents)}
     told["dimension"][dimension] = {"category": {"label": categories}}

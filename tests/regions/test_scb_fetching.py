@@ -20,7 +20,7 @@ FETCH = reverse("regions:population-fetch")
 
 @pytest.fixture
 def api(settings):
-    """`api(…)` serves one answer, byte by byte if it `drips_s`, headers too if `is_raw`; `api.asked` holds the queries."""
+    """`api(…)` serves one answer, byte by byte if it `drips_s`, headers too if `is_raw`; `api.asked`: queries."""
     servers, asked = [], []
 
     def serve(status=200, body=b"", waits_s=0.0, drips_s=0.0, length=None, is_raw=False):
