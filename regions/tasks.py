@@ -39,4 +39,12 @@ def parents(job: Job) -> list[Crumb]:
     return [(reverse("regions:population-list"), _("Population"))]
 
 
-FETCH = JobKind(FETCH_JOB, _("Population from SCB"), run_fetch, page_of, keep, is_staff, parents)
+FETCH = JobKind(
+    FETCH_JOB,
+    _("Population from SCB"),
+    run_fetch,
+    result_page=page_of,
+    completed=keep,
+    open_to=is_staff,
+    parents=parents,
+)
