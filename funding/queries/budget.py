@@ -270,13 +270,13 @@ def outcome_by_month(year: FundingYear, figures: BudgetFigures) -> list[MonthOut
         .values(month=ExtractMonth("booked_on"))
         .annotate(total=Sum("amount_ore"))
     )
-    booked = {row["month"]: int(row["total"]) for row in rows}
-    audits = figures.standing.audits_by_month if figures.has_line_of_audits else {}
-    audits = {month: ore for month, ore in audits.items() if ore}
+    booked: dict[int | None, int] = {row["month"]: int(row["total"]) for row in rows}
+    invoiced = figures.standing.audits_by_month if figures.has_line_of_audits else {}
+    audits = {month: ore for month, ore in invoiced.items() if ore}
     months = sorted(booked | audits, key=lambda month: (month is None, month))
     pairs = [(booked.get(month, 0), audits.get(month, 0)) for month in months]
     return [
-        MonthOutcome(month and date(year.year, month, 1), *pair, so_far)
+        MonthOutcome(date(year.year, month, 1) if month else None, *pair, so_far)
         for month, pair, so_far in zip(months, pairs, accumulate(map(sum, pairs)), strict=True)
     ]
 
