@@ -6,7 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import BasisStanding, Rounding
@@ -111,9 +111,10 @@ class ContributionQuerySet(FundingQuerySet["Contribution"]):
 
     def with_amounts(self) -> Self:
         """Adds, in öre: `computed_ore` by the basis and the year's rounding; `decided_ore` by the region's decision, None
-        without one; `owed_ore`, what is decided and, as long as nothing is, what is computed; `invoiced_ore`; `paid_ore`.
+        without one; `owed_ore`, what is decided and, as long as nothing is, what is computed; `invoiced_ore`; `paid_ore`;
+        `unpaid_ore`, what is still missing of what is owed; `overpaid_ore`, what is paid beyond it. One of these two is 0.
         """
-        return self.annotate(
+        amounts = self.annotate(
             computed_ore=Case(
                 When(funding_year__rounding=Rounding.LARGEST_REMAINDER, then=F("share_ore")),
                 default=_rounded(F("basis__population"), F("basis__ore_per_inhabitant")),
@@ -125,6 +126,10 @@ class ContributionQuerySet(FundingQuerySet["Contribution"]):
             invoiced_ore=_of_payments("invoiced_ore"),
             paid_ore=_of_payments("paid_ore"),
         ).annotate(owed_ore=Coalesce("decided_ore", "computed_ore"))
+        return amounts.annotate(
+            unpaid_ore=Greatest(F("owed_ore") - F("paid_ore"), 0, output_field=models.BigIntegerField()),
+            overpaid_ore=Greatest(F("paid_ore") - F("owed_ore"), 0, output_field=models.BigIntegerField()),
+        )
 
     def with_difference(self) -> Self:
         """After `with_amounts`. Adds, in öre: `earlier_ore`, what was computed for the region in the year before, and
@@ -166,6 +171,8 @@ class Contribution(Record, Versioned):
     owed_ore: int
     invoiced_ore: int
     paid_ore: int
+    unpaid_ore: int
+    overpaid_ore: int
     # Of `with_difference`.
     earlier_ore: int | None
     difference_ore: int | None

@@ -173,7 +173,7 @@ def difference_of(line: BudgetLine) -> Difference:
 
 @dataclass(frozen=True)
 class BudgetFigures:
-    """A year's budget lines and their sums (öre), beside what the regions owe and have paid. The single source of these.
+    """A year's budget lines and their sums (öre), beside what the regions owe and what of it is paid. The single source of these.
 
     The sums are those of the lines, as in the file. `unbudgeted_ore`: what audits cost, ordered ones included, where the year
     has no line of audits to take it up.
@@ -238,7 +238,7 @@ def budget_of(year: FundingYear) -> BudgetFigures:
         standing,
         lines,
         owed_ore=contributions.owed_ore,
-        paid_ore=contributions.paid_ore,
+        paid_ore=contributions.paid_ore - contributions.overpaid_ore,
         unbudgeted_ore=unbudgeted,
         **sums,
     )

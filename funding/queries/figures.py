@@ -33,8 +33,9 @@ class YearFigures:
 
     Each contribution has `region`, `basis` (persons), `decision` and the amounts of `with_amounts` and `with_difference` (öre).
     `sum_ore`: what is computed; `decided_ore`: what the `decided` regions that have decided will pay; `owed_ore`: what is
-    decided and, where nothing is, what is computed; `invoiced_ore` and `paid_ore`: as the ledger says. `difference_ore`:
-    of the regions that had a contribution in the year before, None where none had. `population`: persons.
+    decided and, where nothing is, what is computed; `invoiced_ore` and `paid_ore`: as the ledger says. `unpaid_ore`: what
+    each region still lacks, which no other region's `overpaid_ore` makes less. `difference_ore`: of the regions that had a
+    contribution in the year before, None where none had. `population`: persons.
     """
 
     contributions: Sequence[Contribution] = ()
@@ -45,12 +46,9 @@ class YearFigures:
     owed_ore: int = 0
     invoiced_ore: int = 0
     paid_ore: int = 0
+    unpaid_ore: int = 0
+    overpaid_ore: int = 0
     difference_ore: int | None = None
-
-    @property
-    def unpaid_ore(self) -> int:
-        """What is still missing of what is owed."""
-        return self.owed_ore - self.paid_ore
 
     @property
     def regions_counted(self) -> int:
@@ -68,6 +66,11 @@ class YearFigures:
     def undecided(self) -> list[Contribution]:
         """Those whose decision is missing."""
         return [contribution for contribution in self.contributions if contribution.decided_ore is None]
+
+    @property
+    def not_paid(self) -> list[Contribution]:
+        """Those that have not paid all that they owe."""
+        return [contribution for contribution in self.contributions if contribution.unpaid_ore]
 
     @property
     def differing(self) -> list[Contribution]:
@@ -109,6 +112,8 @@ def year_figures(year: FundingYear) -> YearFigures:
             sum_owed=Window(Sum("owed_ore")),
             sum_invoiced=Window(Sum("invoiced_ore")),
             sum_paid=Window(Sum("paid_ore")),
+            sum_unpaid=Window(Sum("unpaid_ore")),
+            sum_overpaid=Window(Sum("overpaid_ore")),
             sum_difference=Window(Sum("difference_ore")),
         )
     )
@@ -124,6 +129,8 @@ def year_figures(year: FundingYear) -> YearFigures:
         owed_ore=int(sums["sum_owed"]),
         invoiced_ore=int(sums["sum_invoiced"]),
         paid_ore=int(sums["sum_paid"]),
+        unpaid_ore=int(sums["sum_unpaid"]),
+        overpaid_ore=int(sums["sum_overpaid"]),
         difference_ore=None if sums["sum_difference"] is None else int(sums["sum_difference"]),
     )
 

@@ -98,6 +98,8 @@ class ContributionResource(ExchangeResource):
     )
     invoiced = told_kronor(gettext_lazy("Invoiced (kr)"), "invoiced_ore")
     paid = told_kronor(gettext_lazy("Paid (kr)"), "paid_ore")
+    unpaid = told_kronor(gettext_lazy("Remains (kr)"), "unpaid_ore")
+    overpaid = told_kronor(gettext_lazy("Paid too much (kr)"), "overpaid_ore")
 
     class Meta:
         model = Contribution
