@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from funding.enums import YearState
 from funding.locks import lock_years
 from funding.models import Contribution, FundingYear, RegionDecision
-from funding.queries.decisions import standing_decisions, years_covered
+from funding.queries.decisions import exceeded, standing_decisions, years_covered
 from funding.queries.steps import proposed_on
 from funding.rows import insert
 from portal import clock
 from portal.files.actions import store_file
 from portal.files.checks import Upload
 from portal.history.models import By, actor_of
-from portal.ui.templatetags.formats import day
+from portal.ui.templatetags.formats import day, kronor
 from regions.models import Region
 
 
@@ -33,12 +33,14 @@ def register_decision(
     body: str,
     registration_number: str,
     document: Upload | None = None,
+    confirms_payments: bool = False,
 ) -> RegionDecision:
     """What the region decided: an amount (öre a year) or a rate (öre per inhabitant). No last year: until further notice.
 
     Every year that it covers and that is not closed follows it, unless a later decision holds; later years will when they
     are opened. Raises ValidationError, and then nothing is written: the first year has not been proposed, or only after
-    this was decided; all its years are closed; it is registered already; or a value breaks a rule.
+    this was decided; all its years are closed; it is registered already; a value breaks a rule; or, at
+    `confirms_payments` and unless that is true, more is paid or invoiced for one of its years than it gives.
     """
     actor = actor_of(by)
     decision = RegionDecision(
@@ -61,6 +63,8 @@ def register_decision(
         )
     insert(decision)
     _follow(region, years)
+    if not confirms_payments:
+        _ask_about_payments(decision)
     return decision
 
 
@@ -109,6 +113,24 @@ def _check_proposal(decision: RegionDecision, years: list[FundingYear]) -> None:
         withdrawn_at__isnull=True,
     ).exists():
         raise ValidationError({"registration_number": _("This decision has already been registered.")})
+
+
+def _ask_about_payments(decision: RegionDecision) -> None:
+    """That a region pays less than it has paid is a fact, but as often a slip: of the amount, of the years, of the region."""
+    asked = []
+    for each in exceeded(decision):
+        if each.overpaid_ore:
+            sentence = _("%(paid)s is paid already for %(year)s, more than the %(given)s that the decision gives.")
+        else:
+            sentence = _(
+                "%(invoiced)s is invoiced already for %(year)s, more than the %(given)s that the decision gives."
+            )
+        told = {"paid": kronor(each.paid_ore), "invoiced": kronor(each.invoiced_ore), "given": kronor(each.owed_ore)}
+        asked.append(sentence % {"year": each.funding_year.year, **told})
+    if asked:
+        raise ValidationError(
+            {"confirms_payments": [*asked, _("Tick the box if the decision is to be registered all the same.")]}
+        )
 
 
 def _follow(region: Region, years: list[FundingYear]) -> None:

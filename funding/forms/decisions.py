@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from portal.ui.forms import PastDateField, PortalForm
 
 
 class DecisionForm(PortalForm):
-    """An amount or a rate, for which years, and the paper that says so."""
+    """An amount or a rate, for which years, and the paper that says so. `confirms_payments` is there once it is asked."""
 
     amount_ore = AmountField(
         label=gettext_lazy("Amount a year (kr)"),
@@ -45,6 +46,21 @@ class DecisionForm(PortalForm):
         error_messages={"required": gettext_lazy("Write the registration number of the decision.")},
     )
     document = UploadField(label=gettext_lazy("The decision as PDF"), types=(PDF,), required=False)
+    confirms_payments = forms.BooleanField(
+        label=gettext_lazy("The decision is right, though more is paid or invoiced than it gives"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.confirming = self.fields["confirms_payments"]
+        if "confirms_payments" not in self.data:
+            del self.fields["confirms_payments"]
+
+    def refuse(self, error: ValidationError) -> None:
+        """What `register_decision` raised, at its fields."""
+        if "confirms_payments" in getattr(error, "error_dict", {}):
+            self.fields["confirms_payments"] = self.confirming
+        self.add_error(None, error)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

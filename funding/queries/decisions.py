@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from funding.models import FundingYear, RegionDecision
+from funding.enums import YearState
+from funding.models import Contribution, ContributionQuerySet, FundingYear, RegionDecision
 from regions.models import Region
 
 
@@ -30,3 +31,10 @@ def years_covered(decision: RegionDecision) -> QuerySet[FundingYear]:
     """The years that have been opened and that the decision is for."""
     years = FundingYear.objects.filter(year__gte=decision.valid_from_year)
     return years if decision.valid_to_year is None else years.filter(year__lte=decision.valid_to_year)
+
+
+def exceeded(decision: RegionDecision) -> ContributionQuerySet:
+    """Of the years that follow the decision and are not closed: where more is paid, or invoiced, than it gives. By year."""
+    rows = Contribution.objects.with_amounts().filter(decision=decision).exclude(funding_year__state=YearState.CLOSED)
+    beyond = rows.filter(Q(paid_ore__gt=F("owed_ore")) | Q(invoiced_ore__gt=F("owed_ore")))
+    return beyond.select_related("funding_year").order_by("funding_year__year")

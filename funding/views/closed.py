@@ -1,6 +1,6 @@
 """What a closed year answers where something of it would be changed."""
 
-from django.forms import ChoiceField
+from django.forms import BooleanField, ChoiceField
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -22,5 +22,5 @@ def closed_page(request: UserRequest, year: FundingYear, form: PortalForm, sente
 
 def _typed(form: PortalForm) -> list[tuple[str, str]]:
     """The texts and numbers, with their labels."""
-    fields = [bound for bound in form.visible_fields() if not isinstance(bound.field, ChoiceField)]
+    fields = [bound for bound in form.visible_fields() if not isinstance(bound.field, BooleanField | ChoiceField)]
     return [(str(bound.label), str(bound.value())) for bound in fields if str(bound.value() or "").strip()]

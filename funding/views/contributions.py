@@ -72,7 +72,7 @@ def decision_register(request: UserRequest, year: int, code: str) -> HttpRespons
         try:
             register_decision(by=request.user, region=contribution.region, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.refuse(error)
         else:
             messages.success(request, _("The decision of %(region)s is registered.") % {"region": contribution.region})
             return redirect("funding:contribution-detail", year, code)

@@ -12,8 +12,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from funding.actions.bases import enter_basis
 from funding.actions.decisions import withdraw_decision
 from funding.models import Contribution, FundingYear, RegionDecision
+from funding.queries.decisions import exceeded
 from funding.queries.figures import contributions_with_figures, year_figures, years_visible_to
-from tests.funding.factories import MEMO, decided, moved_to, opened_year, text_of
+from tests.funding.factories import MEMO, decided, moved_to, opened_year, paid, text_of
 
 pytestmark = pytest.mark.django_db
 PROPOSED = date(2022, 4, 6)
@@ -245,6 +246,64 @@ def test_bad_input_is_a_sentence_at_its_field(changed, field, sentence, year, ad
     assert dict(form.errors) == {field: [sentence]}
     assert {name: form[name].value() for name in changed} == changed
     assert not RegionDecision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentences"),
+    [
+        ({"amount_ore": "100 000"}, ["249 693 kr är redan betalt för 2023, mer än de 100 000 kr som beslutet ger."]),
+        (
+            {"amount_ore": "", "ore_per_inhabitant": "10"},
+            [
+                "249 693 kr är redan betalt för 2023, mer än de 24 969 kr som beslutet ger.",
+                "40 000 kr är redan fakturerat för 2024, mer än de 24 969 kr som beslutet ger.",
+            ],
+        ),
+        ({"amount_ore": "30 000", "valid_from_year": "2024", "decided_on": "2023-04-07"}, [40_000]),
+    ],
+)
+def test_a_decision_on_less_than_is_paid_is_asked_about_and_then_registered(changed, sentences, year, admin, client_of):
+    moved_to(opened_year({}, year=2024), "proposed", taken_on=date(2022, 4, 7))
+    paid("25", "4001", 249_693_00, paid_ore=249_693_00)
+    paid("25", "4002", 40_000_00, year=2024, paid_ore=1_00)
+    address, sent = DECIDE.replace("/23/", "/25/"), FORM | {"valid_from_year": "2023"} | changed
+    assert "Beslutet stämmer" not in text_of(client_of(admin).get(address))
+    page = client_of(admin).post(address, sent)
+    form = page.context["form"]
+    if sentences == [40_000]:
+        sentences = ["40 000 kr är redan fakturerat för 2024, mer än de 30 000 kr som beslutet ger."]
+    told = [each.replace("\N{NO-BREAK SPACE}", " ") for each in form.errors["confirms_payments"]]
+    assert (told, list(form.errors)) == (
+        [*sentences, "Kryssa i rutan om beslutet ska registreras ändå."],
+        ["confirms_payments"],
+    )
+    assert {name: form[name].value() for name in sent} == sent
+    assert "Beslutet stämmer, fast mer är betalt eller fakturerat än det ger" in text_of(page)
+    assert not RegionDecision.objects.exists()
+    assert client_of(admin).post(address, sent | {"confirms_payments": "on"}).status_code == 302
+    assert RegionDecision.objects.get().contributions.count() == (1 if changed.get("valid_from_year") else 2)
+
+
+def test_years_that_do_not_follow_a_decision_ask_nothing_of_it(year):
+    """One is closed, and in the other a later decision holds."""
+    closed = opened_year({}, year=2022)
+    paid("25", "4001", 100_000_00, paid_ore=100_000_00)
+    paid("25", "4002", 100_000_00, year=2022, paid_ore=100_000_00)
+    moved_to(closed, "closed", taken_on=PROPOSED)
+    decided("25", amount_ore=100_000_00, decided_on=date(2022, 9, 1))
+    decided("25", amount_ore=5_00, valid_from_year=2022)
+    assert amounts(2023, "25")[1] == 100_000_00
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_what_a_decision_leaves_beyond_it_is_one_query(years, year, django_assert_num_queries):
+    decision = decided("25", amount_ore=100_00)
+    for number in range(2023, 2023 + years):
+        if number > 2023:
+            opened_year({}, year=number)
+        paid("25", f"F-{number}", 100_01, year=number, paid_ore=None)
+    with django_assert_num_queries(1):
+        assert [each.funding_year.year for each in exceeded(decision)] == list(range(2023, 2023 + years))
 
 
 def test_a_year_that_is_only_open_has_nothing_to_decide_on(year, admin, client_of):
