@@ -23,7 +23,7 @@ from portal.exchange.engine.identity import Identity
 from portal.exchange.engine.resource import ExchangeResource, visible_rows
 from portal.exchange.engine.rows import Row
 from portal.exchange.reading.values import BadValue, day_of, decimal_of, number_text_of
-from portal.ui.templatetags.formats import kronor
+from portal.ui.templatetags.formats import day, kronor
 from regions.models import Region
 from regions.resources import region_names
 
@@ -115,15 +115,18 @@ def regions_by_name(resource: ExchangeResource) -> Finder:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """For which year and region (their keys) an invoice is, and what of it is invoiced and paid (öre)."""
+    """For which year and region (their keys) an invoice is, what of it is invoiced and paid (öre), and when."""
 
     place: tuple[int, int]
+    invoiced_on: date
     invoiced_ore: int
+    paid_on: date | None
     paid_ore: int
 
     @classmethod
     def of(cls, payment: Payment) -> "LedgerLine":
-        return cls((payment.funding_year_id, payment.region_id), payment.invoiced_ore, payment.paid_ore or 0)
+        place = (payment.funding_year_id, payment.region_id)
+        return cls(place, payment.invoiced_on, payment.invoiced_ore, payment.paid_on, payment.paid_ore or 0)
 
 
 class PaymentResource(ExchangeResource):
@@ -134,7 +137,7 @@ class PaymentResource(ExchangeResource):
         years_by_number,
         parse=number_text_of,
         required=True,
-        expected=gettext_lazy("A year that has been opened and is not closed."),
+        expected=gettext_lazy("A year that has been proposed to the regions and is not closed."),
         example="2023",
         named=lambda year: year.year,
         width=10,
@@ -158,15 +161,34 @@ class PaymentResource(ExchangeResource):
         also=("fakturanr", "faktura", "invoice"),
     )
     invoiced_on = Column(
-        gettext_lazy("Invoiced"), parse=day_of, required=True, example="2023-02-01", width=12, also=("fakturadatum",)
+        gettext_lazy("Invoice date"),
+        parse=day_of,
+        required=True,
+        expected=gettext_lazy("1 January of the year before the funding year at the earliest."),
+        example="2023-02-01",
+        width=14,
+        also=("fakturerad", "fakturerat", "invoiced"),
     )
     invoiced_ore = Kronor(
-        gettext_lazy("Invoiced (kr)"), required=True, example="131418", also=("fakturabelopp", "belopp", "amount")
+        gettext_lazy("Invoiced (kr)"),
+        required=True,
+        example="131418",
+        also=("fakturerad (kr)", "fakturerat belopp", "fakturabelopp", "belopp", "amount", "invoiced amount"),
     )
     paid_on = Column(
-        gettext_lazy("Paid"), parse=day_of, example="2023-02-28", width=12, also=("betaldatum", "betalningsdatum")
+        gettext_lazy("Payment date"),
+        parse=day_of,
+        expected=gettext_lazy("The day of the invoice at the earliest."),
+        example="2023-02-28",
+        width=14,
+        also=("betald", "betalt", "paid", "betalningsdatum"),
     )
-    paid_ore = Kronor(gettext_lazy("Paid (kr)"), example="131418", also=("betalt belopp", "inbetalt"))
+    paid_ore = Kronor(
+        gettext_lazy("Paid (kr)"),
+        expected=gettext_lazy("At most what is invoiced in the same line."),
+        example="131418",
+        also=("betald (kr)", "betalt belopp", "inbetalt", "paid amount"),
+    )
 
     identities = (Identity("invoice_number"),)
     select = ("funding_year", "region")
@@ -190,9 +212,12 @@ class PaymentResource(ExchangeResource):
         return {each.invoice_number: LedgerLine.of(each) for each in Payment.objects.all()}
 
     def check(self, instance: Payment, row: Row, *, is_new: bool) -> None:
-        place = (instance.funding_year_id, instance.region_id)
-        if instance.funding_year.state == YearState.CLOSED:
-            row.refuse("funding_year", _("This funding year is closed. Have it reopened first."), instance.funding_year)
+        place, year = (instance.funding_year_id, instance.region_id), instance.funding_year
+        if year.state == YearState.CLOSED:
+            row.refuse("funding_year", _("This funding year is closed. Have it reopened first."), year)
+        elif year.state == YearState.OPEN:
+            sentence = _("Funding year %(year)s has not been proposed to the regions yet.")
+            row.refuse("funding_year", sentence % {"year": year}, year)
         elif place not in self.owed:
             row.refuse("region", _("This region has no contribution in that year."), instance.region)
         if (instance.paid_on is None) != (instance.paid_ore is None):
@@ -200,25 +225,49 @@ class PaymentResource(ExchangeResource):
             row.refuse(empty, _("Write both the day and the amount of the payment, or neither."))
         for key in ("invoiced_on", "paid_on"):
             self._check_day(key, getattr(instance, key), row)
-        for key in ("invoiced_ore", "paid_ore"):
-            if getattr(instance, key) == 0:
-                row.refuse(key, _("Write an amount above 0, or leave what is not paid empty."), "0")
-        if not row.faults:
-            self._check_owed(instance, place, row)
+        if instance.invoiced_ore == 0:
+            row.refuse("invoiced_ore", _("Write what is invoiced: an amount above 0."), "0")
+        if instance.paid_ore == 0:
+            row.refuse("paid_ore", _("Write an amount above 0, or leave what is not paid empty."), "0")
+        # Of what the file has no column for, the whole file is told.
+        is_whole = not row.faults and instance.invoiced_on is not None and instance.invoiced_ore is not None
+        if is_whole and LedgerLine.of(instance) != self.ledger.get(instance.invoice_number):
+            self._check_invoice(instance, row)
+            if not row.faults:
+                self._check_owed(instance, place, row)
 
-    def _check_day(self, key: str, day: date | None, row: Row) -> None:
-        if day and day > clock.today():
-            row.refuse(key, _("The date is in the future."), day)
+    def _check_day(self, key: str, told: date | None, row: Row) -> None:
+        if told and told > clock.today():
+            row.refuse(key, _("The date is in the future."), told)
+
+    def _check_invoice(self, instance: Payment, row: Row) -> None:
+        """An invoice is of its time, and what is paid of it comes after it and is no more than it says."""
+        earliest = date(instance.funding_year.year - 1, 1, 1)
+        if instance.invoiced_on < earliest:
+            sentence = _("An invoice for %(year)s is from %(earliest)s or later.")
+            told = {"year": instance.funding_year, "earliest": day(earliest)}
+            row.refuse("invoiced_on", sentence % told, instance.invoiced_on)
+        if instance.paid_on is None or instance.paid_ore is None:
+            return
+        if instance.paid_on < instance.invoiced_on:
+            sentence = _("The invoice is from %(invoiced)s. Write that day or a later one.")
+            row.refuse("paid_on", sentence % {"invoiced": day(instance.invoiced_on)}, instance.paid_on)
+        if instance.paid_ore > instance.invoiced_ore:
+            sentence = _("The invoice is of %(invoiced)s. No more than that can be paid.")
+            row.refuse("paid_ore", sentence % {"invoiced": kronor(instance.invoiced_ore)}, kronor(instance.paid_ore))
 
     def _check_owed(self, instance: Payment, place: tuple[int, int], row: Row) -> None:
-        """All invoices of the region and year together stay within what it owes, and so does what is paid."""
-        line = LedgerLine.of(instance)
+        """No line raises what is invoiced to the region for the year beyond what it owes, nor what is paid. What is beyond it
+        already, since the region has decided on less, may stay or be put right.
+        """
+        line, known = LedgerLine.of(instance), self.ledger.get(instance.invoice_number)
         lines = [
             each for number, each in self.ledger.items() if number != instance.invoice_number and each.place == place
         ]
         for key in ("invoiced_ore", "paid_ore"):
             total = sum(getattr(each, key) for each in (*lines, line))
-            if total > self.owed[place]:
+            before = getattr(known, key) if known and known.place == place else 0
+            if total > self.owed[place] and getattr(line, key) > before:
                 sentence = _("With this it would be %(total)s, but the region owes %(owed)s.")
                 message = sentence % {"total": kronor(total), "owed": kronor(self.owed[place])}
                 row.refuse(key, message, kronor(getattr(instance, key)))
