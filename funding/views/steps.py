@@ -13,6 +13,7 @@ from funding.forms.steps import StepForm
 from funding.models import FundingYear, Reopening
 from funding.permissions import can_answer_reopening, can_move_year
 from funding.queries.figures import year_figures
+from funding.queries.steps import Unfinished
 from funding.views.closed import closed_page
 from funding.views.years import year_of
 from regions.models import User
@@ -33,7 +34,8 @@ def year_move(request: UserRequest, year: int, target: str) -> HttpResponse:
             return closed_page(request, funding_year, StepForm(request.POST, move=back), sentence)
         messages.error(request, sentence)
         return redirect(funding_year)
-    form = StepForm(request.POST or None, move=move)
+    unfinished = Unfinished(funding_year, year_figures(funding_year)) if move.target == YearState.CLOSED else None
+    form = StepForm(request.POST or None, move=move, unfinished=bool(unfinished))
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, _moved(request.user, funding_year, move, form))
@@ -41,7 +43,7 @@ def year_move(request: UserRequest, year: int, target: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect(funding_year)
-    context = {"year": funding_year, "move": move, "form": form, "figures": year_figures(funding_year)}
+    context = {"year": funding_year, "move": move, "form": form, "unfinished": unfinished}
     return render(request, "funding/year_move.html", context)
 
 

@@ -10,7 +10,7 @@ from funding.enums import TRANSITIONS, YearState
 from funding.models import FundingYear, Reopening, YearStep
 from funding.queries.steps import asked_reopening, proposed_on
 from portal import clock
-from tests.funding.factories import moved_to, opened_year, text_of
+from tests.funding.factories import decided, moved_to, opened_year, paid, text_of
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,8 @@ def test_an_admin_takes_the_year_through_its_steps_on_the_pages(year, admin, cli
     client = client_of(admin)
     assert "Föreslå året för regionerna" in text_of(client.get("/funding/2023/"))
     for target, day in (("proposed", "2022-04-06"), ("decided", "2022-06-01"), ("closed", "2023-12-31")):
-        response = client.post(f"/funding/2023/to/{target}/", {"taken_on": day}, follow=True)
+        sent = {"taken_on": day, **({"is_seen": "on"} if target == "closed" else {})}
+        response = client.post(f"/funding/2023/to/{target}/", sent, follow=True)
         assert response.redirect_chain == [("/funding/2023/", 302)]
     text = text_of(response)
     assert "Finansieringsår 2023 är nu ”stängt”." in text
@@ -139,6 +140,53 @@ def test_an_admin_takes_the_year_through_its_steps_on_the_pages(year, admin, cli
     assert str(admin) in text
     assert "Be om att året öppnas igen" in text
     assert state_of(year) == "closed"
+
+
+UNDECIDED = "1 av 1 regioner har inte beslutat."
+UNPAID = "1 000 kr av 1 000 kr är inte betalt. Det fattas från 1 region."
+PART = UNPAID.replace("1 000 kr av 1 000", "6 kr av 10")
+UNENDED = "Året slutar 31 december 2023."
+
+
+@pytest.mark.parametrize(
+    ("now", "decides", "pays", "told"),
+    [
+        ("2023-12-31T09:00", False, None, [UNENDED, UNDECIDED, UNPAID]),
+        ("2024-01-01T09:00", False, None, [UNDECIDED, UNPAID]),
+        ("2024-01-01T09:00", True, 4_00, [PART]),
+        ("2024-01-01T09:00", True, 12_00, ["2 kr är betalt för mycket."]),
+        ("2023-06-01T09:00", True, 10_00, [UNENDED]),
+        ("2024-01-01T09:00", True, 10_00, []),
+    ],
+)
+def test_a_year_is_closed_by_who_has_seen_what_is_not_finished(
+    now, decides, pays, told, year, admin, client_of, settings
+):
+    settings.PORTAL_NOW = now
+    moved_to(year, "proposed", taken_on=date(2022, 4, 6))
+    if decides:
+        decided("23", amount_ore=10_00)
+        paid("23", "4001", 12_00, paid_ore=pays)
+    moved_to(year, "decided", taken_on=date(2022, 6, 1))
+    client, address, sent = client_of(admin), "/funding/2023/to/closed/", {"taken_on": "2023-05-01"}
+    page = text_of(client.get(address))
+    sentences = (UNENDED, UNDECIDED, UNPAID, PART, "2 kr är betalt för mycket.")
+    assert [each for each in sentences if each in page] == told
+    assert ("Jag har sett vad som inte är klart" in page) == bool(told)
+    if told:
+        form = client.post(address, sent).context["form"]
+        asked = {"is_seen": ["Kryssa i rutan om året ska stängas ändå."]}
+        assert (dict(form.errors), form["taken_on"].value(), state_of(year)) == (asked, "2023-05-01", "decided")
+    assert client.post(address, sent | {"is_seen": "on"} if told else sent).status_code == 302
+    assert state_of(year) == "closed"
+
+
+@pytest.mark.parametrize("regions", [1, 3])
+def test_the_page_that_closes_costs_the_same_for_more_regions(regions, admin, client_of, django_assert_num_queries):
+    moved_to(opened_year(dict.fromkeys(("23", "25", "12")[:regions], 1000)), "decided")
+    client = client_of(admin)
+    with django_assert_num_queries(5):
+        assert f"{regions} av {regions} regioner har inte beslutat" in text_of(client.get("/funding/2023/to/closed/"))
 
 
 def test_two_admins_reopen_on_the_page(year, admin, second_admin, client_of):
