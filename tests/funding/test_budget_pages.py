@@ -241,9 +241,9 @@ def test_an_entry_corrected_meanwhile_is_a_409(line, secretariat, client_of):
 def test_over_budget_is_said_in_words(line, reader, client_of):
     spent(line, 250_000_00)
     page = client_of(reader).get(BUDGET)
-    assert "50 000 kr över budget 25 % från budgeten" in text_of(page)
+    assert "50 000 kr över budget skillnaden är 25 % av budgeten" in text_of(page)
     assert "tile-late" in page.content.decode()
-    assert "181 747 kr är andelarna minus budgeten överskott: andelarna räcker" in text_of(page)
+    assert "181 747 kr andelarna minus budgeten överskott: andelarna räcker" in text_of(page)
 
 
 def test_what_went_to_another_region_is_not_for_its_neighbour(year, buyer, neighbour, reader, client_of):
