@@ -57,7 +57,11 @@ class DecisionForm(PortalForm):
             del self.fields["confirms_payments"]
 
     def refuse(self, error: ValidationError) -> None:
-        """What `register_decision` raised, at its fields."""
+        """What `register_decision` raised, at its fields, and that a file was left behind: the decision can't get it later."""
+        if document := self.cleaned_data.get("document"):
+            self.add_error(
+                "document", _("Choose %(name)s again: the browser has not kept it.") % {"name": document.name}
+            )
         if "confirms_payments" in getattr(error, "error_dict", {}):
             self.fields["confirms_payments"] = self.confirming
         self.add_error(None, error)

@@ -284,6 +284,14 @@ def test_a_decision_on_less_than_is_paid_is_asked_about_and_then_registered(chan
     assert RegionDecision.objects.get().contributions.count() == (1 if changed.get("valid_from_year") else 2)
 
 
+def test_the_paper_of_a_decision_that_is_asked_about_is_asked_for_again(year, admin, client_of):
+    paid("25", "4001", 249_693_00, paid_ore=None)
+    upload = SimpleUploadedFile("beslut.pdf", pdf(), content_type="application/pdf")
+    form = client_of(admin).post(DECIDE.replace("/23/", "/25/"), FORM | {"document": upload}).context["form"]
+    assert set(form.errors) == {"confirms_payments", "document"}
+    assert form.errors["document"] == ["Välj beslut.pdf igen. Webbläsaren har inte behållit filen."]
+
+
 def test_years_that_do_not_follow_a_decision_ask_nothing_of_it(year):
     """One is closed, and in the other a later decision holds."""
     closed = opened_year({}, year=2022)
