@@ -46,9 +46,7 @@ class DecisionForm(PortalForm):
         error_messages={"required": gettext_lazy("Write the registration number of the decision.")},
     )
     document = UploadField(label=gettext_lazy("The decision as PDF"), types=(PDF,), required=False)
-    confirms_payments = forms.BooleanField(
-        label=gettext_lazy("The decision is right, though more is paid or invoiced than it gives"), required=False
-    )
+    confirms_payments = forms.BooleanField(label=gettext_lazy("The decision is right all the same"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

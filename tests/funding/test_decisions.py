@@ -278,7 +278,7 @@ def test_a_decision_on_less_than_is_paid_is_asked_about_and_then_registered(chan
         ["confirms_payments"],
     )
     assert {name: form[name].value() for name in sent} == sent
-    assert "Beslutet stämmer, fast mer är betalt eller fakturerat än det ger" in text_of(page)
+    assert "Beslutet stämmer ändå" in text_of(page)
     assert not RegionDecision.objects.exists()
     assert client_of(admin).post(address, sent | {"confirms_payments": "on"}).status_code == 302
     assert RegionDecision.objects.get().contributions.count() == (1 if changed.get("valid_from_year") else 2)

@@ -52,6 +52,8 @@ class Admin:
         # Regions whose decision is missing, and what they have not paid: told before a year is closed.
         if link == "Stäng året":
             self.page.get_by_label("Jag har sett vad som inte är klart").check()
+            if day == "2023-12-31":
+                self.look("closing")
         self.click("button", link)
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Vad bidrar varje region med")
 
@@ -81,6 +83,20 @@ class Admin:
         self.click("button", "Registrera beslutet")
         expect(self.page.get_by_role("row").filter(has_text="RS/29/2022").first).to_contain_text("131 418 kr")
         self.look("contribution")
+
+    def is_asked_about_a_decision_on_less(self) -> None:
+        self.go("Region Gotland", "Registrera ett beslut")
+        self.page.get_by_label("Belopp per år (kr)").fill("100")
+        self.page.get_by_label("Från och med år").fill("2023")
+        self.page.get_by_label("Beslutsdatum").fill("2022-06-01")
+        self.page.get_by_label("Beslutat av").fill("Regionstyrelsen")
+        self.page.get_by_label("Diarienummer").fill("RS/1/2022")
+        self.click("button", "Registrera beslutet")
+        expect(self.page.get_by_role("alert")).to_contain_text("mer än de 100 kr som beslutet ger")
+        expect(self.page.get_by_label("Beslutet stämmer")).not_to_be_checked()
+        expect(self.page.get_by_label("Diarienummer")).to_have_value("RS/1/2022")
+        self.look("decision-asked")
+        self.go("Ändra inget")
 
     def import_payments(self, file: Path) -> None:
         self.go("Finansiering", "2023", "Importera betalningar från reskontran")
@@ -136,6 +152,8 @@ def test_eight_years_from_population_to_payments(page, portal, reference_data, a
     page.get_by_role("button", name="Importera filen").click(timeout=30_000)
     expect(page.get_by_role("link", name="Öppna listan")).to_be_visible(timeout=30_000)
     user.go("Finansiering", "2023")
+    user.is_asked_about_a_decision_on_less()
+    user.go("2023")
     expect(user.row("Summa")).to_contain_text("10 451 690 kr")
     user.step("Stäng året", "2023-12-31")
     expect(page.get_by_role("link", name="Registrera ett beslut")).to_have_count(0)
