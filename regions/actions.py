@@ -131,7 +131,7 @@ def take_population(*, by: By, population_file: PopulationFile, digest: str, con
             _("Figures were registered meanwhile. Look at what the file adds now, and take it again.")
         )
     if plan.jumps and not confirms_jumps:
-        text = _("Some figures differ from the year before by more than 5 %. Say that you have looked at them.")
+        text = _("Some figures differ by more than 5 %. Look at those that are marked, and say here that you have.")
         raise ValidationError({"confirms_jumps": text})
     actor = actor_of(by)
     if locked.is_forecast:

@@ -13,6 +13,7 @@ from portal.exchange.forms import TableField
 from portal.ui.forms import PastDateField, PortalForm
 from portal.ui.templatetags.formats import day
 from regions.enums import CountedOn, Standing
+from regions.queries import FIRST_YEAR
 
 
 class ScbFileField(TableField):
@@ -67,7 +68,7 @@ class FetchForm(PortalForm):
     """The year whose 31 December is to be fetched."""
 
     year = forms.IntegerField(
-        label=_("Year"), min_value=1968, max_value=2100, help_text=_("The figures of 31 December.")
+        label=_("Year"), min_value=FIRST_YEAR, max_value=2100, help_text=_("The figures of 31 December.")
     )
 
     def clean_year(self) -> int:

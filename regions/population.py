@@ -10,13 +10,10 @@ from django.utils.translation import gettext as _
 
 from portal.exchange.work import local_copy
 from regions.enums import CountedOn, Standing
-from regions.models import PopulationFigure, PopulationFile, Region
-from regions.queries import Change, population_forecasts
+from regions.models import PopulationFile, Region
+from regions.queries import Change, compared_day, counting_figures, population_forecasts
 from regions.scb.figures import CountyFigure, Fault, ScbFile
 from regions.scb.reading import read_scb
-
-# So far apart two figures may be to be compared: years' figures, with one that is missing between them.
-COMPARED_WITHIN_DAYS = 3 * 366
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Planned:
-    """A figure of the file. `now`: what is registered for the day; `change`: from the figure before it."""
+    """A figure of the file. `now`: what is registered for the day; `change`: from the figure before it, or else after it."""
 
     region: Region
     on: date
@@ -49,8 +46,23 @@ class Planned:
         return self.now is not None and not self.is_known
 
     @property
-    def is_jump(self) -> bool:
+    def is_outweighed(self) -> bool:
+        """It is kept, but the final figure that is registered for the day goes on counting."""
+        return self.is_correction and not _counts_before(self.standing, self.now)
+
+    @property
+    def is_jump_in_time(self) -> bool:
         return not self.is_known and self.change.is_jump
+
+    @property
+    def is_jump_of_correction(self) -> bool:
+        """Too far from what it corrects."""
+        corrected = self.now.count if self.now else None
+        return Change(self.region, corrected, self.count, self.on, self.on).is_jump
+
+    @property
+    def is_jump(self) -> bool:
+        return self.is_jump_in_time or self.is_jump_of_correction
 
 
 @dataclass
@@ -69,7 +81,12 @@ class Plan:
 
     @property
     def corrections(self) -> list[Planned]:
-        return [row for row in self.rows if row.is_correction]
+        """What differs from what is registered for the day, and counts instead of it."""
+        return [row for row in self.rows if row.is_correction and not row.is_outweighed]
+
+    @property
+    def outweighed(self) -> list[Planned]:
+        return [row for row in self.rows if row.is_outweighed]
 
     @property
     def jumps(self) -> list[Planned]:
@@ -105,10 +122,12 @@ def plan_of(population_file: PopulationFile) -> Plan:
     regions = {region.code: region for region in Region.objects.in_swedish_order()}
     days = {figure.on for figure in read.figures}
     known = _forecast(days) if population_file.is_forecast else _registered(days)
-    counts = _counts(read.figures, regions)
+    counts = _counts(population_file, read.figures, regions)
     rows = []
     for figure in sorted(read.figures, key=lambda figure: (figure.on, list(regions).index(figure.code))):
         region = regions[figure.code]
+        others = counts[region.pk]
+        near = compared_day(others, figure.on)
         rows.append(
             Planned(
                 region=region,
@@ -117,7 +136,7 @@ def plan_of(population_file: PopulationFile) -> Plan:
                 standing=_standing(population_file, figure),
                 municipalities=figure.municipalities,
                 now=known.get((region.pk, figure.on)),
-                change=Change(region, _before(counts.get(region.pk, {}), figure.on), figure.count),
+                change=Change(region, others[near] if near else None, figure.count, near, figure.on),
             )
         )
     return Plan(read, rows, population_file.is_forecast)
@@ -132,13 +151,11 @@ def _standing(population_file: PopulationFile, figure: CountyFigure) -> Standing
 
 
 def _registered(days: Iterable[date]) -> dict[tuple[int, date], Known]:
-    """By region and day the figure that counts now: a final one before a preliminary, then the last."""
-    found: dict[tuple[int, date], Known] = {}
-    for figure in PopulationFigure.objects.filter(reference_date__in=list(days)).order_by("created_at", "pk"):
-        key, standing = (figure.region_id, figure.reference_date), Standing(figure.standing)
-        if standing == Standing.FINAL or key not in found or found[key].standing == Standing.PRELIMINARY:
-            found[key] = Known(figure.count, standing)
-    return found
+    """By region and day the figure that counts now."""
+    return {
+        (figure.region_id, figure.reference_date): Known(figure.count, Standing(figure.standing))
+        for figure in counting_figures().filter(reference_date__in=list(days))
+    }
 
 
 def _forecast(days: Iterable[date]) -> dict[tuple[int, date], Known]:
@@ -152,19 +169,21 @@ def _forecast(days: Iterable[date]) -> dict[tuple[int, date], Known]:
     }
 
 
-def _counts(figures: Iterable[CountyFigure], regions: dict[str, Region]) -> dict[int, dict[date, int]]:
-    """By region all figures there are by day, the file's own above the registered ones."""
-    counts: dict[int, dict[date, int]] = {}
-    for region, day, count in PopulationFigure.objects.order_by("created_at", "pk").values_list(
-        "region", "reference_date", "count"
-    ):
-        counts.setdefault(region, {})[day] = count
+def _counts_before(standing: Standing | None, registered: Known | None) -> bool:
+    """Whether a new figure of the standing would count instead of the registered one of its day."""
+    return standing != Standing.PRELIMINARY or registered is None or registered.standing != Standing.FINAL
+
+
+def _counts(
+    population_file: PopulationFile, figures: Iterable[CountyFigure], regions: dict[str, Region]
+) -> dict[int, dict[date, int]]:
+    """By region the figure of each day that would count if the file were taken."""
+    known: dict[int, dict[date, Known]] = {}
+    for region, day, count, standing in counting_figures().values_list("region", "reference_date", "count", "standing"):
+        known.setdefault(region, {})[day] = Known(count, Standing(standing))
     for figure in figures:
-        counts.setdefault(regions[figure.code].pk, {})[figure.on] = figure.count
-    return counts
-
-
-def _before(counts: dict[date, int], day: date) -> int | None:
-    """The last figure before the day; a registered one of the same day is what a correction is compared with elsewhere."""
-    earlier = [on for on in counts if on < day and (day - on).days <= COMPARED_WITHIN_DAYS]
-    return counts[max(earlier)] if earlier else None
+        of_region = known.setdefault(regions[figure.code].pk, {})
+        standing = _standing(population_file, figure)
+        if _counts_before(standing, of_region.get(figure.on)):
+            of_region[figure.on] = Known(figure.count, standing)
+    return {region: {day: each.count for day, each in days.items()} for region, days in known.items()}

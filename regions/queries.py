@@ -1,7 +1,9 @@
 """Reads over people and places."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -19,8 +21,14 @@ from regions.models import (
 )
 from regions.permissions import access_of
 
-# The figure of a day that counts stands first: a final one before a preliminary.
-FINAL_FIRST = Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField())
+# Of several figures of a region and a day the first one counts: a final one before a preliminary, then the last registered.
+COUNTING_FIRST = (
+    Case(When(standing=Standing.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField()),
+    "-created_at",
+    "-pk",
+)
+# From here on Statistics Sweden gives every county's population.
+FIRST_YEAR = 1968
 # A county has never grown or shrunk by more within a year.
 JUMP_PERCENT = 5
 
@@ -42,13 +50,13 @@ def caption(user: User) -> str:
 
 
 def population_of(region: Region) -> QuerySet[PopulationFigure]:
-    """The region's figures, the latest first; several of one date where a source corrected another."""
-    return region.population.order_by("-reference_date", "-pk")
+    """The region's figures, the latest first; of several of one date, where a source corrected another, the one that counts."""
+    return region.population.order_by("-reference_date", *COUNTING_FIRST)
 
 
 def regions_with_latest_population(user: User) -> QuerySet[Region]:
     """Regions in Swedish order with `inhabitants`, `inhabitants_on` and `group_letter`, in one query."""
-    latest = PopulationFigure.objects.filter(region=OuterRef("pk")).order_by("-reference_date", "-pk")
+    latest = PopulationFigure.objects.filter(region=OuterRef("pk")).order_by("-reference_date", *COUNTING_FIRST)
     in_group = GroupMembership.objects.valid_on(clock.today()).filter(region=OuterRef("pk"))
     return (
         Region.objects.visible_to(user)
@@ -61,11 +69,15 @@ def regions_with_latest_population(user: User) -> QuerySet[Region]:
     )
 
 
+def counting_figures() -> QuerySet[PopulationFigure]:
+    """Of each day and region the one figure that counts, the first day first."""
+    figures = PopulationFigure.objects.order_by("reference_date", "region_id", *COUNTING_FIRST)
+    return figures.distinct("reference_date", "region_id")
+
+
 def population_on(day: date) -> dict[int, PopulationFigure]:
-    """By region id the figure of the date that counts: a final one before a preliminary, then the one last registered."""
-    figures = PopulationFigure.objects.filter(reference_date=day)
-    ordered = figures.order_by("region_id", FINAL_FIRST, "-created_at", "-pk").distinct("region_id")
-    return {figure.region_id: figure for figure in ordered}
+    """By region id the figure of the date that counts."""
+    return {figure.region_id: figure for figure in counting_figures().filter(reference_date=day)}
 
 
 @dataclass(frozen=True)
@@ -80,9 +92,8 @@ class PopulationDay:
 
 def figures_by_day() -> dict[date, list[PopulationFigure]]:
     """Every day with a figure, the first one first; of each region the figure that counts. One query."""
-    counting = PopulationFigure.objects.order_by("reference_date", "region_id", FINAL_FIRST, "-created_at", "-pk")
     days: dict[date, list[PopulationFigure]] = {}
-    for figure in counting.distinct("reference_date", "region_id"):
+    for figure in counting_figures():
         days.setdefault(figure.reference_date, []).append(figure)
     return days
 
@@ -127,25 +138,59 @@ def population_forecasts() -> dict[int, Forecast]:
 
 @dataclass(frozen=True)
 class Change:
-    """A region's inhabitants (persons) on two days; None where there is no figure."""
+    """A region's inhabitants (persons) on two days, or as two sources have them for one; None where there is no figure."""
 
     region: Region
     before: int | None
     after: int | None
+    before_on: date | None
+    after_on: date
 
     @property
     def difference(self) -> int | None:
         return None if self.before is None or self.after is None else self.after - self.before
 
     @property
-    def percent(self) -> float | None:
-        """The difference in percent of the figure before."""
-        return None if self.difference is None or not self.before else 100 * self.difference / self.before
+    def percent(self) -> Decimal | None:
+        """The difference in percent of the figure before, with two decimals."""
+        if self.difference is None or not self.before:
+            return None
+        return round(Decimal(100 * self.difference) / self.before, 2) + 0  # no minus before 0.00
+
+    @property
+    def years(self) -> int:
+        """Whole years between the days, at least one."""
+        return max(1, whole_years(self.before_on, self.after_on)) if self.before_on else 1
 
     @property
     def is_jump(self) -> bool:
-        """Larger than what births, deaths and moves make of a county in a year: look at it."""
-        return self.percent is not None and abs(self.percent) > JUMP_PERCENT
+        """More than 5 % a year (on the year before) for each whole year between the days, at least one: more than births,
+        deaths and moves make of a county, so somebody has to look at it.
+        """
+        if self.before is None or self.after is None:
+            return False
+        after, growth, loss = (self.after * 100**self.years, 100 + JUMP_PERCENT, 100 - JUMP_PERCENT)
+        return not self.before * loss**self.years <= after <= self.before * growth**self.years
+
+
+def whole_years(one: date, other: date) -> int:
+    """How many whole years there are between two days, whichever is first."""
+    first, last = sorted((one, other))
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
+def compared_day(days: Iterable[date], day: date) -> date | None:
+    """With which of the days a figure of the day is compared: the last one before it, else the first after it."""
+    others = {each for each in days if each != day}
+    earlier = [each for each in others if each < day]
+    return max(earlier) if earlier else min(others, default=None)
+
+
+def change_from_registered(region: Region, day: date, count: int) -> Change:
+    """What a figure (persons) says against the registered one of the same day or, where there is none, the nearest before."""
+    registered = dict(counting_figures().filter(region=region).values_list("reference_date", "count"))
+    on = day if day in registered else compared_day(registered, day)
+    return Change(region, registered[on] if on else None, count, on, day)
 
 
 def population_changes(user: User, before: date, after: date) -> list[Change]:
@@ -156,6 +201,8 @@ def population_changes(user: User, before: date, after: date) -> list[Change]:
             region,
             earlier[region.pk].count if region.pk in earlier else None,
             later[region.pk].count if region.pk in later else None,
+            before,
+            after,
         )
         for region in Region.objects.visible_to(user).in_swedish_order()
     ]

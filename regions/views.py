@@ -111,7 +111,7 @@ def population_file(request: UserRequest, public_id: str) -> HttpResponse:
             form = TakeForm({**request.POST.dict(), "digest": plan.digest}, has_jumps=bool(plan.jumps))
             form.add_error(None, error)
         else:
-            text = ngettext("%(count)d figure counts from now on.", "%(count)d figures count from now on.", made)
+            text = ngettext("%(count)d figure has been taken.", "%(count)d figures have been taken.", made)
             messages.success(request, text % {"count": made})
             return redirect("regions:population-list")
     return render(request, "regions/population_file.html", {"file": brought, "plan": plan, "form": form})

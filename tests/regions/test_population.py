@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from regions.models import PopulationFigure, PopulationFile
-from regions.queries import population_on
+from regions.models import PopulationFigure, PopulationFile, Region
+from regions.queries import Change, population_on
 from tests.regions import scb_files as scb
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,15 @@ def bring(client, content: bytes, name="folkmangd.csv", **changed):
 
 
 def take(client, page, **changed):
-    return client.post(page, {"digest": client.get(page).context["plan"].digest, **changed})
+    """Confirms what it is asked unless told otherwise: our own figures are far from those of the reference data."""
+    return client.post(page, {"digest": client.get(page).context["plan"].digest, "confirms_jumps": "on", **changed})
+
+
+def table(year: int, of: int, **counts: int) -> bytes:
+    """A file for the year with what is registered for another, and for some counties (`c23`) something else."""
+    registered = population_on(date(of, 12, 31)).values()
+    told = {figure.region.code: figure.count for figure in registered} | {c[1:]: n for c, n in counts.items()}
+    return "\n".join([f"region;{year}", *(f"{code} {scb.COUNTIES[code][0]};{told[code]}" for code in told)]).encode()
 
 
 def test_a_file_is_looked_at_and_then_counts_once(client_of, secretariat):
@@ -65,13 +73,101 @@ def test_a_jump_is_asked_about(client_of, secretariat):
     take(client, bring(client, scb.csv(years=(2031,))).url)
     page = bring(client, scb.csv(years=(2032,), encoding="utf-8").replace(b"124000", b"131000")).url
     before = PopulationFigure.objects.count()
-    asked = take(client, page)
+    asked = take(client, page, confirms_jumps="")
     assert list(asked.context["form"].errors) == ["confirms_jumps"]
     assert PopulationFigure.objects.count() == before
     assert take(client, page, confirms_jumps="on").url == LIST
     assert PopulationFigure.objects.count() == before + 21
     compared = client.get(LIST, {"before": "2031-12-31", "after": "2032-12-31"})
     assert [change.region.code for change in compared.context["changes"] if change.is_jump] == ["23"]
+
+
+@pytest.mark.parametrize(
+    ("year", "of", "counts", "compared", "asked"),
+    [
+        (2015, 2015, {"c23": 12_737}, (2016, 127_376), ["23"]),
+        (2016, 2016, {"c23": 13_000}, (2015, 127_376), ["23"]),
+        (2025, 2021, {"c23": 13_142}, (2021, 132_054), ["23"]),
+        (2014, 2015, {"c23": 12_737}, (2015, 127_376), ["23"]),
+        (2025, 2021, {"c23": 150_000}, (2021, 132_054), []),
+        (2022, 2021, {"c23": 150_000}, (2021, 132_054), ["23"]),
+    ],
+    ids=["a correction", "both", "four years on", "before all", "little a year", "much a year"],
+)
+def test_a_figure_is_compared_however_old_the_one_before_it_is(
+    client_of, secretariat, year, of, counts, compared, asked
+):
+    client = client_of(secretariat)
+    page = bring(client, table(year, of, **counts)).url
+    plan = client.get(page).context["plan"]
+    assert [row.region.code for row in plan.jumps] == asked
+    [change] = [row.change for row in plan.rows if row.region.code == "23"]
+    assert change.before_on == date(compared[0], 12, 31)
+    refused = take(client, page, confirms_jumps="")
+    assert list(refused.context["form"].errors if refused.context else []) == ["confirms_jumps"] * len(asked)
+
+
+def test_a_correction_is_compared_with_what_it_corrects(client_of, secretariat):
+    """Close to the year before, and far from what is registered for the day."""
+    client = client_of(secretariat)
+    right = table(2016, 2016)
+    take(client, bring(client, table(2016, 2016, c23=150_000)).url)
+    page = bring(client, right, standing="preliminary").url
+    [row] = client.get(page).context["plan"].jumps
+    assert (row.region.code, row.is_jump_in_time, row.is_jump_of_correction) == ("23", False, True)
+    assert take(client, page, confirms_jumps="").context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("after", "on", "is_jump"),
+    [
+        (105_000, date(2021, 12, 31), False),
+        (105_001, date(2021, 12, 31), True),
+        (95_000, date(2021, 12, 31), False),
+        (94_999, date(2021, 12, 31), True),
+        (105_001, date(2021, 1, 31), True),
+        (105_001, date(2022, 12, 30), True),
+        (110_250, date(2022, 12, 31), False),
+        (110_251, date(2022, 12, 31), True),
+        (90_249, date(2022, 12, 31), True),
+        (110_250, date(2018, 12, 31), False),
+        (None, date(2021, 12, 31), False),
+    ],
+)
+def test_a_jump_is_more_than_five_per_cent_for_each_whole_year(after, on, is_jump):
+    assert Change(Region(), 100_000, after, date(2020, 12, 31), on).is_jump is is_jump
+
+
+def test_six_years_of_usual_growth_are_no_jump_and_figures_have_one_kind_of_minus(client_of, buyer):
+    shown = client_of(buyer).get(LIST, {"before": "2015-12-31", "after": "2021-12-31"})
+    assert [change for change in shown.context["changes"] if change.is_jump] == []
+    assert ("−0,02" in shown.text, "-0,02" in shown.text, "över 5 % per år" in shown.text) == (True, False, False)
+    assert "mer än 5 % per år mellan dagarna" in shown.text
+
+
+def test_a_preliminary_figure_after_a_final_one_is_kept_and_counts_nowhere(client_of, secretariat):
+    client, day = client_of(secretariat), date(2021, 12, 31)
+    take(client, bring(client, table(2021, 2021)).url)
+    page = bring(client, table(2021, 2021, c23=133_000), standing="preliminary").url
+    shown = client.get(page)
+    assert (len(shown.context["plan"].corrections), len(shown.context["plan"].outweighed)) == (0, 21)
+    assert "de slutliga fortsätter att gälla" in shown.text
+    assert "de nya gäller" not in shown.text
+    take(client, page)
+    [region] = [each for each in client.get("/regions/").context["regions"] if each.code == "23"]
+    assert (region.inhabitants, population_on(day)[region.pk].count) == (132_054, 132_054)
+    listed = client.get("/regions/23/").context["figures"].filter(reference_date=day)
+    assert [(figure.count, figure.standing) for figure in listed] == [
+        (132_054, "final"),
+        (133_000, "preliminary"),
+        (132_054, "preliminary"),
+    ]
+    compared = client.get(LIST, {"before": "2016-12-31", "after": "2021-12-31"}).context["changes"]
+    assert [change.after for change in compared if change.region == region] == [132_054]
+    later = client.get(bring(client, table(2022, 2021)).url).context["plan"].rows
+    assert [row.change.before for row in later if row.region == region] == [132_054]
+    both = client.get(bring(client, scb.csv(years=(2021, 2022)), standing="preliminary").url).context["plan"].rows
+    assert [row.change.before for row in both if row.region == region and row.on.year == 2022] == [132_054]
 
 
 def test_what_was_registered_meanwhile_is_looked_at_again(client_of, secretariat):
