@@ -1,5 +1,6 @@
 """Entering a region's basis."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from funding.enums import BasisStanding
 from funding.forms.fields import WholeNumberField
-from funding.models import HIGHEST_POPULATION
+from funding.models import HIGHEST_POPULATION, Contribution
 from portal import clock
 from portal.ui.forms import DateField, PortalForm, VersionMixin
+from portal.ui.templatetags.formats import day, decimal, integer
+from regions.queries import FIRST_YEAR, Change, change_from_registered
 
 
 class BasisForm(VersionMixin, PortalForm):
@@ -45,15 +48,72 @@ class BasisForm(VersionMixin, PortalForm):
         error_messages={"required": gettext_lazy("Say whether the figure is preliminary or final.")},
     )
 
+    confirms_jump = forms.BooleanField(
+        label=gettext_lazy("The number of inhabitants is right"),
+        required=False,
+        help_text=gettext_lazy(
+            "Asked where it differs by more than 5 % a year from the registered figure; less than a year counts as one."
+        ),
+    )
+
+    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contribution = contribution
+        if not self.is_bound:
+            del self.fields["confirms_jump"]
+
     def clean(self) -> dict[str, Any]:
         super().clean()
+        self._check_date()
+        self._ask_about_jump(is_confirmed=self.cleaned_data.pop("confirms_jump", False))
+        return self.cleaned_data
+
+    def _check_date(self) -> None:
+        """A date or a reason. Whoever was counted had been so before the year begins, as when it is opened."""
         if {"reference_date", "undated_reason"} & set(self.errors):
-            return self.cleaned_data
+            return
         day_given, reason = self.cleaned_data["reference_date"], self.cleaned_data["undated_reason"]
         if not day_given and not reason:
             self.add_error("reference_date", _("Give the date of the figure, or say below why there is none."))
         elif day_given and reason:
             self.add_error("undated_reason", _("There is a date already. Leave one of the two empty."))
-        elif day_given and day_given > clock.today():
-            self.add_error("reference_date", _("The date of the figure cannot be in the future."))
-        return self.cleaned_data
+        elif day_given and (sentence := self._wrong_day(day_given)):
+            self.add_error("reference_date", sentence)
+
+    def _wrong_day(self, given: date) -> str:
+        year = self.contribution.funding_year.year
+        if given > clock.today():
+            return _("The date of the figure cannot be in the future.")
+        if given.year >= year:
+            sentence = _("%(day)s is too late: the population must have been counted before %(year)s begins.")
+            return sentence % {"day": day(given), "year": year}
+        if given.year < FIRST_YEAR:
+            sentence = _("%(day)s is too early: the regions' population is known from %(year)s. Check the year.")
+            return sentence % {"day": day(given), "year": FIRST_YEAR}
+        return ""
+
+    def _ask_about_jump(self, *, is_confirmed: bool) -> None:
+        """Ask where the figure lies too far from what is registered, and only there offer to say that it is right."""
+        change = self._change()
+        if change is None or not change.is_jump:
+            del self.fields["confirms_jump"]
+        elif not is_confirmed:
+            sentence = _(
+                "You have written %(typed)s inhabitants, but %(registered)s are registered for %(day)s (%(percent)s %%). "
+                "Correct the number, or say here that it is right."
+            )
+            told = {
+                "typed": integer(change.after),
+                "registered": integer(change.before),
+                "day": day(change.before_on),
+                "percent": decimal(change.percent),
+            }
+            self.add_error("confirms_jump", sentence % told)
+
+    def _change(self) -> Change | None:
+        """From what is registered for the date to what was typed; a figure without a date stands for the year's."""
+        population = self.cleaned_data.get("population")
+        if population is None or "reference_date" in self.errors:
+            return None
+        on = self.cleaned_data["reference_date"] or self.contribution.funding_year.basis_date
+        return change_from_registered(self.contribution.region, on, population)

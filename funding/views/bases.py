@@ -27,7 +27,7 @@ def basis_enter(request: UserRequest, year: int, code: str) -> HttpResponse:
     )
     contribution = get_object_or_404(contributions, funding_year__year=year, region__code=code)
     require(can_enter_basis(request.user))
-    form = BasisForm(request.POST or None, initial={"version": contribution.version})
+    form = BasisForm(request.POST or None, contribution=contribution, initial={"version": contribution.version})
     if contribution.funding_year.is_closed:
         return closed_page(request, contribution.funding_year, form)
     if not contribution.funding_year.is_open and request.method != "POST":

@@ -250,14 +250,6 @@ def test_a_bad_basis_is_a_sentence_and_nothing_is_written(changed, errors, year,
     assert Basis.objects.count() == 2
 
 
-def test_a_date_in_the_future_is_refused(year, admin, client_of):
-    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
-    response = client_of(admin).post(BASIS, BASIS_FORM | {"reference_date": tomorrow, "undated_reason": ""})
-    assert dict(response.context["form"].errors) == {
-        "reference_date": ["Folkmängdens datum kan inte ligga i framtiden."]
-    }
-
-
 def test_a_lost_race_is_a_409_that_keeps_what_was_typed(year, admin, client_of):
     client = client_of(admin)
     client.post(BASIS, BASIS_FORM)
