@@ -15,6 +15,7 @@ from funding.models.decisions import RegionDecision
 from funding.models.payments import Payment
 from funding.models.years import FundingYear
 from portal.history.models import Record, Versioned
+from portal.ui.templatetags.formats import integer
 from regions.models import PopulationFigure, Region
 
 
@@ -82,7 +83,7 @@ class Basis(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region} {self.funding_year}: {self.population}"
+        return f"{self.region} {self.funding_year}: {integer(self.population)}"
 
     @property
     def is_exception(self) -> bool:

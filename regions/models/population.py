@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.files.models import StoredFile
 from portal.history.models import Record, by_field, pair_constraint
+from portal.ui.templatetags.formats import integer
 from regions.enums import CountedOn, Role, Standing
 from regions.models.people import User
 from regions.models.places import Region
@@ -99,7 +100,7 @@ class PopulationFigure(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region} {self.reference_date}: {self.count}"
+        return f"{self.region} {self.reference_date}: {integer(self.count)}"
 
 
 @pghistory.track()
@@ -130,4 +131,4 @@ class ForecastFigure(Record):
         triggers = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.region} {self.year}: {self.count}"
+        return f"{self.region} {self.year}: {integer(self.count)}"

@@ -10,6 +10,7 @@ from tests.funding.factories import opened_year, population_figure, text_of
 from tests.funding.test_views import BASIS, BASIS_FORM
 
 pytestmark = pytest.mark.django_db
+HISTORY = "/funding/2023/regions/23/history/"
 
 
 @pytest.fixture
@@ -72,3 +73,10 @@ def test_a_basis_near_what_is_registered_is_not_asked_about(year, admin, client_
     wrong = client_of(admin).post(BASIS, BASIS_FORM | {"source": ""})
     assert "confirms_jump" not in wrong.text
     assert client_of(admin).post(BASIS, dated("2014-12-31", population="100000")).status_code == 302
+
+
+def test_the_history_writes_the_inhabitants_of_a_basis_as_pages_do(year, admin, client_of):
+    assert client_of(admin).post(BASIS, BASIS_FORM).status_code == 302
+    told = text_of(client_of(admin).get(HISTORY))
+    assert "2023: 132 054 → blev" in told
+    assert "2023: 131 418" in told
