@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from portal.ui.templatetags.formats import integer
 from regions.scb.counties import COUNTIES, COUNTRY_CODES
 from regions.scb.periods import Period
 
@@ -94,7 +95,7 @@ def _of_period(period: Period, told: dict[str, Cell], faults: list[Fault]) -> li
             text = _(
                 "%(county)s, %(period)s: the municipalities sum to %(sum)s, but the county's own row says %(whole)s."
             )
-            told_as = {"county": name, "period": period, "sum": total, "whole": whole.count}
+            told_as = {"county": name, "period": period, "sum": integer(total), "whole": integer(whole.count)}
             faults.append(Fault(whole.row, text % told_as))
         elif whole:
             figures.append(CountyFigure(code, period.last_day, whole.count, whole.is_preliminary))
