@@ -179,11 +179,11 @@ def _counts(
 ) -> dict[int, dict[date, int]]:
     """By region the figure of each day that would count if the file were taken."""
     known: dict[int, dict[date, Known]] = {}
-    for region, day, count, standing in counting_figures().values_list("region", "reference_date", "count", "standing"):
-        known.setdefault(region, {})[day] = Known(count, Standing(standing))
+    for registered in counting_figures():
+        standing = Standing(registered.standing)
+        known.setdefault(registered.region_id, {})[registered.reference_date] = Known(registered.count, standing)
     for figure in figures:
-        of_region = known.setdefault(regions[figure.code].pk, {})
-        standing = _standing(population_file, figure)
-        if _counts_before(standing, of_region.get(figure.on)):
-            of_region[figure.on] = Known(figure.count, standing)
+        of_region, told = known.setdefault(regions[figure.code].pk, {}), _standing(population_file, figure)
+        if _counts_before(told, of_region.get(figure.on)):
+            of_region[figure.on] = Known(figure.count, told)
     return {region: {day: each.count for day, each in days.items()} for region, days in known.items()}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import clock
 from portal.files.responses import serve
+from portal.ui.templatetags.formats import integer
 from regions.actions import bring_population, fetch_population, take_population
 from regions.forms import CompareForm, FetchForm, PopulationFileForm, TakeForm
 from regions.models import PopulationFile, Region
@@ -111,8 +112,8 @@ def population_file(request: UserRequest, public_id: str) -> HttpResponse:
             form = TakeForm({**request.POST.dict(), "digest": plan.digest}, has_jumps=bool(plan.jumps))
             form.add_error(None, error)
         else:
-            text = ngettext("%(count)d figure has been taken.", "%(count)d figures have been taken.", made)
-            messages.success(request, text % {"count": made})
+            text = ngettext("%(count)s figure has been taken.", "%(count)s figures have been taken.", made)
+            messages.success(request, text % {"count": integer(made)})
             return redirect("regions:population-list")
     return render(request, "regions/population_file.html", {"file": brought, "plan": plan, "form": form})
 

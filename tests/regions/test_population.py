@@ -162,6 +162,7 @@ def test_a_preliminary_figure_after_a_final_one_is_kept_and_counts_nowhere(clien
         (133_000, "preliminary"),
         (132_054, "preliminary"),
     ]
+    assert client.get("/regions/23/").text.count("en annan uppgift gäller") == 2
     compared = client.get(LIST, {"before": "2016-12-31", "after": "2021-12-31"}).context["changes"]
     assert [change.after for change in compared if change.region == region] == [132_054]
     later = client.get(bring(client, table(2022, 2021)).url).context["plan"].rows
