@@ -184,5 +184,5 @@ def test_the_history_of_a_contribution_tells_basis_decision_and_payment(admin, r
     url = f"/funding/{year.year}/regions/23/"
     assert f"{url}history/" in client_of(reader).get(url).content.decode()
     told = text_of(client_of(reader).get(f"{url}history/"))
-    assert [word for word in ("RS/29/2022", "F-1", "131418") if word not in told] == [], told
+    assert [word for word in ("RS/29/2022", "F-1", "131 418") if word not in told] == [], told
     assert "F-2" not in told
