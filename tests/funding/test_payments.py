@@ -186,7 +186,11 @@ def test_instalments_sum_to_what_is_owed_and_no_further(year, tmp_path):
         (LINE.replace(";23;", ";12;"), "kund (B)", None),
         (LINE.replace("2023-02-28;131 418", "2023-02-28;"), "betalt belopp (G)", None),
         (LINE.replace("2023-02-28;131 418", ";131 418"), "betaldatum (F)", None),
-        (LINE.replace("2023-02-28", "2999-01-01"), "betaldatum (F)", "Datumet har inte varit ännu."),
+        (
+            LINE.replace("2023-02-28", "2999-01-01"),
+            "betaldatum (F)",
+            "Datumet ligger i framtiden. Det ska vara i dag eller tidigare.",
+        ),
         (LINE.replace("131 418;2", "-1;2"), "belopp (E)", "Skriv ett belopp i kronor som inte är mindre än 0."),
         (
             LINE.replace("131 418;2", "0;2"),

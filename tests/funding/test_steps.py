@@ -222,7 +222,7 @@ def test_a_request_is_declined_on_the_page(year, admin, client_of):
             "decided",
             {"taken_on": "2999-01-01"},
             "taken_on",
-            "Datumet har inte varit ännu. Skriv dagens datum eller ett tidigare.",
+            "Datumet ligger i framtiden. Skriv dagens datum eller ett tidigare.",
         ),
         (
             "decided",
