@@ -77,7 +77,7 @@ def population_bring(request: UserRequest) -> HttpResponse:
         try:
             brought = bring_population(by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.refuse(error)
         else:
             return redirect(brought)
     context = {"form": form, "may_fetch": bool(settings.SCB_POPULATION_URL)}

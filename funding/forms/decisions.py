@@ -55,14 +55,10 @@ class DecisionForm(PortalForm):
             del self.fields["confirms_payments"]
 
     def refuse(self, error: ValidationError) -> None:
-        """What `register_decision` raised, at its fields, and that a file was left behind: the decision can't get it later."""
-        if document := self.cleaned_data.get("document"):
-            self.add_error(
-                "document", _("Choose %(name)s again: the browser has not kept it.") % {"name": document.name}
-            )
+        """What `register_decision` raised; what it asks can be answered from now on."""
         if "confirms_payments" in getattr(error, "error_dict", {}):
             self.fields["confirms_payments"] = self.confirming
-        self.add_error(None, error)
+        super().refuse(error)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

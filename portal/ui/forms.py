@@ -12,6 +12,7 @@ from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
@@ -67,6 +68,15 @@ class PortalForm(HostileInputMixin, forms.Form):
     """
 
     needed: frozenset[str] = frozenset()
+
+    def refuse(self, error: ValidationError) -> None:
+        """What an action raised, at its fields. A browser keeps no file: one that was chosen is asked for again by its name."""
+        for name, field in self.fields.items():
+            if isinstance(field, forms.FileField) and (chosen := self.cleaned_data.get(name)):
+                self.add_error(
+                    name, gettext("Choose %(name)s again: the browser has not kept it.") % {"name": chosen.name}
+                )
+        self.add_error(None, error)
 
 
 class PortalModelForm(HostileInputMixin, forms.ModelForm):

@@ -143,7 +143,7 @@ def test_an_admin_takes_the_year_through_its_steps_on_the_pages(year, admin, cli
 
 
 UNDECIDED = "1 av 1 regioner har inte beslutat."
-UNPAID = "1 000 kr av 1 000 kr är inte betalt. Det fattas från 1 region."
+UNPAID = "1 000 kr av 1 000 kr är inte betalt. 1 region har inte betalt allt."
 PART = UNPAID.replace("1 000 kr av 1 000", "6 kr av 10")
 UNENDED = "Året slutar 31 december 2023."
 

@@ -207,6 +207,8 @@ def test_bad_input_is_told_at_its_field(client_of, secretariat, changed, field):
 
 
 def test_a_json_file_says_its_table_itself(client_of, secretariat):
+    refused = bring(client_of(secretariat), scb.csv(years=(2032,)), "utan.csv", table_id="")
+    assert "Välj utan.csv igen. Webbläsaren har inte behållit filen." in refused.text
     bring(client_of(secretariat), scb.json_stat(("2032",)), "svar.json", table_id="")
     assert PopulationFile.objects.get().table_id == "BefolkningNy"
 
