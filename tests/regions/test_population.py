@@ -192,17 +192,17 @@ def test_a_file_with_a_fault_is_told_and_changes_nothing(client_of, secretariat)
 
 
 @pytest.mark.parametrize(
-    ("changed", "field"),
+    ("changed", "fields"),
     [
-        ({"name": "a.pdf"}, "upload"),
-        ({"table_id": ""}, "table_id"),
-        ({"retrieved_on": "2033-03-02"}, "retrieved_on"),
-        ({"counted_on": "midsommar"}, "counted_on"),
+        ({"name": "a.pdf"}, ["upload"]),
+        ({"table_id": ""}, ["upload", "table_id"]),
+        ({"retrieved_on": "2033-03-02"}, ["retrieved_on"]),
+        ({"counted_on": "midsommar"}, ["counted_on"]),
     ],
 )
-def test_bad_input_is_told_at_its_field(client_of, secretariat, changed, field):
+def test_bad_input_is_told_at_its_field(client_of, secretariat, changed, fields):
     answer = bring(client_of(secretariat), scb.csv(), **changed)
-    assert list(answer.context["form"].errors) == [field]
+    assert list(answer.context["form"].errors) == fields
     assert not PopulationFile.objects.exists()
 
 
