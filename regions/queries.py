@@ -158,25 +158,11 @@ class Change:
         return round(Decimal(100 * self.difference) / self.before, 2) + 0  # no minus before 0.00
 
     @property
-    def years(self) -> int:
-        """Whole years between the days, at least one."""
-        return max(1, whole_years(self.before_on, self.after_on)) if self.before_on else 1
-
-    @property
     def is_jump(self) -> bool:
-        """More than 5 % a year (on the year before) for each whole year between the days, at least one: more than births,
-        deaths and moves make of a county, so somebody has to look at it.
-        """
+        """More than 5 %, however much time lies between: in a year no county changes so, and of several someone has to look."""
         if self.before is None or self.after is None:
             return False
-        after, growth, loss = (self.after * 100**self.years, 100 + JUMP_PERCENT, 100 - JUMP_PERCENT)
-        return not self.before * loss**self.years <= after <= self.before * growth**self.years
-
-
-def whole_years(one: date, other: date) -> int:
-    """How many whole years there are between two days, whichever is first."""
-    first, last = sorted((one, other))
-    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+        return abs(self.after - self.before) * 100 > JUMP_PERCENT * self.before
 
 
 def compared_day(days: Iterable[date], day: date) -> date | None:

@@ -51,9 +51,7 @@ class BasisForm(VersionMixin, PortalForm):
     confirms_jump = forms.BooleanField(
         label=gettext_lazy("The number of inhabitants is right"),
         required=False,
-        help_text=gettext_lazy(
-            "Asked where it differs by more than 5 % a year from the registered figure; less than a year counts as one."
-        ),
+        help_text=gettext_lazy("Asked where it differs by more than 5 % from the registered figure."),
     )
 
     def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:

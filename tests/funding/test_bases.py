@@ -72,7 +72,7 @@ def test_a_basis_far_from_what_is_registered_is_asked_about(changed, registered,
 def test_a_basis_near_what_is_registered_is_not_asked_about(year, admin, client_of):
     wrong = client_of(admin).post(BASIS, BASIS_FORM | {"source": ""})
     assert "confirms_jump" not in wrong.text
-    assert client_of(admin).post(BASIS, dated("2014-12-31", population="100000")).status_code == 302
+    assert client_of(admin).post(BASIS, dated("2014-12-31", population="126000")).status_code == 302
 
 
 def test_the_history_writes_the_inhabitants_of_a_basis_as_pages_do(year, admin, client_of):
