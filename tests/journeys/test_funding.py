@@ -57,7 +57,7 @@ def enter_the_memos_basis(page: Page, screenshot) -> None:
     click(page, "link", REGION)
     assert_accessible(page)
     screenshot(page, "funding-contribution")
-    click(page, "link", "Ange ett annat underlag")
+    click(page, "link", "Ange ett annat befolkningsunderlag")
     assert_accessible(page)
     screenshot(page, "funding-basis")
     page.get_by_role("textbox", name="Invånare").fill("131 418")

@@ -58,7 +58,7 @@ class Admin:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Vad bidrar varje region med")
 
     def enter_the_memos_basis(self) -> None:
-        self.go(JH, "Ange ett annat underlag")
+        self.go(JH, "Ange ett annat befolkningsunderlag")
         self.page.get_by_role("textbox", name="Invånare").fill("131 418")
         self.page.get_by_role("textbox", name="Källa").fill("RS/29/2022")
         self.page.get_by_label("Om datum saknas: varför").fill("Tjänsteskrivelsen anger inget datum.")
