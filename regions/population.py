@@ -58,7 +58,7 @@ class Planned:
     def is_jump_of_correction(self) -> bool:
         """Too far from what it corrects."""
         corrected = self.now.count if self.now else None
-        return Change(self.region, corrected, self.count, self.on, self.on).is_jump
+        return Change(self.region, corrected, self.count, self.on).is_jump
 
     @property
     def is_jump(self) -> bool:
@@ -136,7 +136,7 @@ def plan_of(population_file: PopulationFile) -> Plan:
                 standing=_standing(population_file, figure),
                 municipalities=figure.municipalities,
                 now=known.get((region.pk, figure.on)),
-                change=Change(region, others[near] if near else None, figure.count, near, figure.on),
+                change=Change(region, others[near] if near else None, figure.count, near),
             )
         )
     return Plan(read, rows, population_file.is_forecast)

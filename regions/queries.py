@@ -138,13 +138,15 @@ def population_forecasts() -> dict[int, Forecast]:
 
 @dataclass(frozen=True)
 class Change:
-    """A region's inhabitants (persons) on two days, or as two sources have them for one; None where there is no figure."""
+    """A region's inhabitants (persons) on two days, or as two sources have them for one; None where there is no figure.
+
+    `before_on`: the first of the days.
+    """
 
     region: Region
     before: int | None
     after: int | None
     before_on: date | None
-    after_on: date
 
     @property
     def difference(self) -> int | None:
@@ -176,7 +178,7 @@ def change_from_registered(region: Region, day: date, count: int) -> Change:
     """What a figure (persons) says against the registered one of the same day or, where there is none, the nearest before."""
     registered = dict(counting_figures().filter(region=region).values_list("reference_date", "count"))
     on = day if day in registered else compared_day(registered, day)
-    return Change(region, registered[on] if on else None, count, on, day)
+    return Change(region, registered[on] if on else None, count, on)
 
 
 def population_changes(user: User, before: date, after: date) -> list[Change]:
@@ -188,7 +190,6 @@ def population_changes(user: User, before: date, after: date) -> list[Change]:
             earlier[region.pk].count if region.pk in earlier else None,
             later[region.pk].count if region.pk in later else None,
             before,
-            after,
         )
         for region in Region.objects.visible_to(user).in_swedish_order()
     ]

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from funding.permissions import can_see_what_it_gets
 from funding.presentation import year_bars
+from funding.queries.figures import latest_contributions
 from funding.queries.regions import gains_of, years_of
 from regions.models import Region
 from regions.requests import UserRequest, require_role
@@ -20,7 +21,7 @@ def region_show(request: UserRequest, code: str) -> HttpResponse:
     context = {
         "region": region,
         "years": years,
-        "latest": next((each for each in years if not each.funding_year.is_open), years[0] if years else None),
+        "latest": next(iter(latest_contributions([region.pk])), None),
         "bars": year_bars(years),
         "gains": gains_of(region) if can_see_what_it_gets(request.user, region) else None,
     }

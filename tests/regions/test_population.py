@@ -123,7 +123,7 @@ def test_a_correction_is_compared_with_what_it_corrects(client_of, secretariat):
     [(105_000, False), (105_001, True), (95_000, False), (94_999, True), (None, False)],
 )
 def test_a_jump_is_more_than_five_per_cent(after, is_jump):
-    assert Change(Region(), 100_000, after, date(2020, 12, 31), date(2021, 12, 31)).is_jump is is_jump
+    assert Change(Region(), 100_000, after, date(2020, 12, 31)).is_jump is is_jump
 
 
 def test_the_comparison_marks_what_differs_by_more_than_five_per_cent_with_one_kind_of_minus(client_of, buyer):
